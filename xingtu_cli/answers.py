@@ -1,0 +1,317 @@
+"""What people type → an answer, and an answer → how it is written.
+
+One place reads every answer, wherever it comes from: a flag, a file, a prompt or a table. It takes
+what a Chinese input method produces (full-width digits and punctuation) and refuses whatever can be
+read in two ways.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from xingtu_cli.errors import InvalidAnswer, Wanted
+from xingtu_cli.rules.model import Detail, Question
+from xingtu_cli.text import Text, join, same
+
+Answer = str | tuple[str, ...] | date | Decimal
+Answers = Mapping[str, Answer]
+Details = Mapping[str, tuple[str, ...]]
+
+YEARS = range(2000, 2100)
+LARGEST = Decimal("999999999999.99")  # yuan; more is a slip (an account number, say)
+
+_YES = ("y", "是", "是的", "对", "有", "已", "true")
+_NO = ("n", "否", "不是", "没有", "没", "未", "无", "false")
+_SEPARATORS = re.compile(r"[,;、|\s]+")
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})[日号]?")
+_DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
+_CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def parse(question: Question, given: str | Sequence[str], today: date) -> Answer:
+    """Read what was given for `question`; several values only fit a question of type `several`.
+
+    Raises `InvalidAnswer`, which names the flag, the value, what is allowed and the nearest match.
+    """
+    values = [given] if isinstance(given, str) else list(given)
+    if question.type == "several":
+        return _several(question, values)
+    if len(values) != 1:
+        raise _refusal(
+            question,
+            "、".join(values),
+            Text("这里只能答一个值", "this takes a single value"),
+        )
+    typed = values[0]
+    if (choice := _choice(question, typed)) is not None:
+        return choice
+    match question.type:
+        case "date":
+            return _date(question, typed, today)
+        case "amount":
+            return _amount(question, typed)
+        case _:
+            raise _no_choice(question, typed)
+
+
+def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
+    """Read the values of a detail, one text or many tracking numbers.
+
+    Line breaks and control characters are refused: a name goes into an e-mail's header.
+    """
+    many = detail.type == "tracking-numbers"
+    texts = given if not many else [part for each in given for part in split(each)]
+    found = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    for text in found:
+        if _CONTROL.search(text):
+            raise InvalidAnswer(
+                Text(
+                    f"--{detail.id} 里有换行或控制字符，请删掉：{visible(text)}",
+                    f"--{detail.id} has a line break or control character; remove it:"
+                    f" {visible(text)}",
+                ),
+                question=detail.id,
+                value=text,
+            )
+    if len(found) > 1 and not many:
+        raise InvalidAnswer(
+            Text(
+                f"--{detail.id} 只能填一个值，现在有：{'、'.join(found)}",
+                f"--{detail.id} takes one value, not: {', '.join(found)}",
+            ),
+            question=detail.id,
+            value=", ".join(found),
+        )
+    return found
+
+
+def split(text: str) -> list[str]:
+    """Split a list however it was pasted: by `,` `，` `、` `;` `；`, spaces or line ends."""
+    return [part for part in _SEPARATORS.split(_plain(text)) if part]
+
+
+def refuse_empty(question: Question) -> InvalidAnswer:
+    """Return the refusal of an empty value."""
+    return _no_choice(question, "")
+
+
+def wanted(question: Question) -> Wanted:
+    """Return the question's flag and the values it takes, for a message or a script."""
+    return Wanted(question.id, f"--{question.id}", allowed(question))
+
+
+def allowed(question: Question) -> tuple[str, ...]:
+    """Return the values that a question takes, its form of value first."""
+    form = {"date": ("YYYY-MM-DD",), "amount": ("12000.00",)}.get(question.type, ())
+    return (*form, *question.choices)
+
+
+def written(answer: Answer) -> str:
+    """Write an answer the way its flag takes it."""
+    match answer:
+        case tuple():
+            return ",".join(answer)
+        case date():
+            return answer.isoformat()
+        case Decimal():
+            return f"{answer:.2f}"
+        case _:
+            return answer
+
+
+def shown(question: Question, answer: Answer) -> Text:
+    """Show an answer to a person: the labels of choices, a date with its weekday, yuan."""
+    match answer:
+        case tuple():
+            return join([question.choices[value].label for value in answer])
+        case date():
+            return show_date(answer)
+        case Decimal():
+            return show_amount(answer)
+        case _:
+            return question.choices[answer].label
+
+
+def show_date(day: date) -> Text:
+    """Show a date with its weekday."""
+    zh, en = "一二三四五六日"[day.weekday()], "Mon Tue Wed Thu Fri Sat Sun".split()[day.weekday()]
+    return Text(f"{day.isoformat()}（周{zh}）", f"{day.isoformat()} ({en})")
+
+
+def show_amount(amount: Decimal) -> Text:
+    """Show an amount in yuan with thousands and cents."""
+    return Text(f"{amount:,.2f} 元", f"{amount:,.2f} yuan")
+
+
+def visible(text: str) -> str:
+    """Make control characters visible, so that no text can steer a terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+# ─── each type of question ───────────────────────────────────────────────────────────────────────
+
+
+def _plain(typed: str) -> str:
+    """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", " ", _plain(text)).casefold()
+
+
+def _names(question: Question) -> Mapping[str, str]:
+    """Return every word that stands for a choice, folded, with the choice's value."""
+    names: dict[str, str] = {}
+    for value, choice in question.choices.items():
+        words = [value, choice.label.zh, choice.label.en, *choice.also]
+        words += _YES if value == "yes" else _NO if value == "no" else ()
+        for word in words:
+            names.setdefault(_folded(word), value)
+    return names
+
+
+def _choice(question: Question, typed: str) -> str | None:
+    if typed in question.choices:
+        return typed
+    return _names(question).get(_folded(typed))
+
+
+def _several(question: Question, values: Sequence[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for typed in values:
+        whole = _choice(question, typed)
+        for part in [typed] if whole else split(typed) or [typed]:
+            choice = _choice(question, part)
+            if choice is None:
+                raise _no_choice(question, part)
+            found.append(choice)
+    if not found:
+        raise _no_choice(question, "")
+    chosen = tuple(value for value in question.choices if value in found)
+    for value in chosen:
+        if question.choices[value].then and len(chosen) > 1:
+            label = question.choices[value].label
+            raise _refusal(
+                question,
+                ",".join(chosen),
+                Text(
+                    f"“{label.zh}”（{value}）只能单独选",
+                    f"“{label.en}” ({value}) stands alone",
+                ),
+            )
+    return chosen
+
+
+def _date(question: Question, typed: str, today: date) -> date:
+    try:
+        day = parse_date(typed)
+    except ValueError as error:
+        raise _refusal(question, typed, error.args[0]) from None
+    if question.latest == "today" and day > today:
+        raise _refusal(
+            question,
+            typed,
+            Text(
+                f"这一天还没到（今天是 {today.isoformat()}）",
+                f"this day is still to come (today is {today.isoformat()})",
+            ),
+        )
+    return day
+
+
+def parse_date(typed: str) -> date:
+    """Read a date such as 2026-10-08, 2026/10/8, 2026年10月8日 or 20261008.
+
+    Raises `ValueError` with a `Text` for anything else, `01/02/2026` included: it has two readings.
+    """
+    text = re.sub(r"\s+", "", _plain(typed)).replace("。", ".")
+    match = _DATE.fullmatch(text) or _DIGITS_DATE.fullmatch(text)
+    if not match:
+        if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
+            raise ValueError(
+                Text(
+                    "分不清哪个是月、哪个是日，请按 2026-10-08 的写法，年份在前",
+                    "day and month cannot be told apart; write it like 2026-10-08, year first",
+                )
+            )
+        if re.fullmatch(r"\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}[日号]?)", text):
+            raise ValueError(
+                Text("缺少年份，请按 2026-10-08 的写法", "the year is missing; write it like 2026-10-08")
+            )
+        raise ValueError(
+            Text("不是日期，请按 2026-10-08 的写法", "this is no date; write it like 2026-10-08")
+        )
+    year, month, day = (int(part) for part in match.groups() if part)
+    if year not in YEARS:
+        raise ValueError(
+            Text(
+                f"年份应在 {YEARS[0]} 到 {YEARS[-1]} 之间",
+                f"the year must be from {YEARS[0]} to {YEARS[-1]}",
+            )
+        )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(Text("日历上没有这一天", "there is no such day")) from None
+
+
+def _amount(question: Question, typed: str) -> Decimal:
+    text = _plain(typed).replace("。", ".")
+    text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
+    if not _AMOUNT.fullmatch(text):
+        raise _refusal(question, typed, _why_no_amount(text))
+    amount = Decimal(text.replace(",", "")).quantize(Decimal("0.01"))
+    if not amount:
+        raise _refusal(question, typed, Text("金额要大于 0", "the amount must be above 0"))
+    if amount > LARGEST:
+        raise _refusal(
+            question, typed, Text("金额太大，请检查是否填错", "the amount is too large; check it")
+        )
+    return amount
+
+
+def _why_no_amount(text: str) -> Text:
+    if re.fullmatch(r"-[\d,.]+", text):
+        return Text("金额要大于 0", "the amount must be above 0")
+    if re.fullmatch(r"[\d,]+\.\d{3,}", text):
+        return Text("最多两位小数，到分为止", "at most 2 decimals")
+    if re.fullmatch(r"[\d,]+(\.\d*)?", text):
+        return Text("千分位逗号的位置不对，可写 12000 或 12,000.00", "the commas are misplaced; write 12000 or 12,000.00")
+    return Text("不是金额，可写 12000 或 12,000.00", "this is no amount; write 12000 or 12,000.00")
+
+
+# ─── refusals ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _no_choice(question: Question, typed: str) -> InvalidAnswer:
+    if not typed.strip():
+        return _refusal(question, typed, Text("没有内容", "it is empty"))
+    names = _names(question)
+    match = get_close_matches(_folded(typed), list(names), 1)
+    if not match:
+        return _refusal(question, typed, Text("没有这个选项", "no such choice"))
+    value = names[match[0]]
+    why = Text("没有这个选项，是不是 {value}（{label}）？", "no such choice, did you mean {value} ({label})?")
+    label = question.choices[value].label
+    return _refusal(question, typed, why.format(value=value, label=label))
+
+
+def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
+    values = allowed(question)
+    message = Text(
+        "--{flag} 不能填“{typed}”：{why}（可填：{values}）",
+        "--{flag} cannot be “{typed}”: {why} (it takes: {values})",
+    ).format(
+        flag=question.id,
+        typed=visible(typed),
+        why=why,
+        values=join([same(value) for value in values]),
+    )
+    return InvalidAnswer(message, question=question.id, value=typed, allowed=values, why=why)

@@ -1,0 +1,161 @@
+"""The conversation: asks each question of a walk until it ends.
+
+Numbered choices, printed once and never redrawn, so that it works with a screen reader, over SSH
+and in a dumb terminal. Prompts go to standard error; the result is somebody else's.
+"""
+
+import unicodedata
+from typing import Protocol
+
+from xingtu_cli import answers
+from xingtu_cli.diagnosis import ask_text, glosses
+from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
+from xingtu_cli.render import MENU, menu_path
+from xingtu_cli.rules.model import Question
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.walk import Walk, answer, back, outlook
+
+KEYS = Text(
+    "输入编号或内容后按回车。? 怎么查，b 上一题，q 退出。",
+    "Type a number or a value, then Enter. ? where to find it, b back, q quit.",
+)
+PROGRESS = Text("第 {number} 题，最多 {most} 题", "Question {number} of at most {most}")
+FORMS = {
+    "several": Text("可以多选，用逗号隔开，如 1,2", "Several may apply; separate them by commas: 1,2"),
+    "date": Text("写法：2026-10-08", "Write it like 2026-10-08"),
+    "amount": Text("写法：12000 或 12,000.00（元）", "Write it like 12000 or 12,000.00 (yuan)"),
+}
+OR_TYPE = Text("{label}：输入 {value}", "{label}: type {value}")
+FIRST = Text("已经是第一题了。", "This is the first question.")
+NO_NUMBER = Text("没有第 {number} 项", "there is no choice {number}")
+REFUSED = Text("× {why}请重新输入。", "× Sorry, {why} Please try again.")
+STOPPED = Text("已退出，还没有得出结论。", "Stopped before a diagnosis was reached.")
+MISSING = Text("还缺这些回答：", "These answers are still missing:")
+POSSIBLE = Text("视前面的回答，可能还需要：", "Depending on those, these may be needed too:")
+
+
+class Talk(Protocol):
+    """Someone to talk to."""
+
+    def say(self, *lines: Line) -> None:
+        """Show lines to the user."""
+
+    def hear(self) -> str:
+        """Return the line that the user typed; raise `EOFError` when there are no more."""
+
+
+def ask(walk: Walk, talk: Talk, lang: Lang) -> Walk:
+    """Ask from where `walk` stands until it ends, and return the finished walk.
+
+    Raises `Interrupted` with the answers so far on Ctrl-C and `q`, and `MissingAnswers` when the
+    input ends.
+    """
+    talk.say(Line(walk.tree.title.in_(lang), style="title"), Line(KEYS.in_(lang), style="dim"))
+    while isinstance(walk.at, Question):
+        try:
+            walk = _ask_one(walk, walk.at, talk, lang)
+        except KeyboardInterrupt:
+            talk.say(Line())
+            raise Interrupted(STOPPED, answers=walk.answers) from None
+        except EOFError:
+            talk.say(Line())
+            raise missing(walk) from None
+    talk.say(Line())
+    return walk
+
+
+def missing(walk: Walk) -> MissingAnswers:
+    """Return the error that names every flag the rest of the route needs, or may need."""
+    ahead = outlook(walk)
+    needed = [answers.wanted(question) for question in ahead.needed]
+    possible = [answers.wanted(question) for question in ahead.possible]
+    lines = [MISSING, *_flag_lines(ahead.needed)]
+    if possible:
+        lines += [POSSIBLE, *_flag_lines(ahead.possible)]
+    return MissingAnswers(
+        join(lines, zh="\n", en="\n"), missing=needed, possible=possible, answers=walk.answers
+    )
+
+
+def _flag_lines(questions: tuple[Question, ...]) -> list[Text]:
+    return [
+        same(f"  --{question.id} {'|'.join(answers.allowed(question))}  ").plus(question.label)
+        for question in questions
+    ]
+
+
+def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
+    talk.say(*_question_lines(walk, question, lang))
+    while True:
+        typed = talk.hear()
+        match unicodedata.normalize("NFKC", typed).strip().lower():
+            case "?":
+                talk.say(*_help_lines(walk, question, lang))
+            case "q":
+                raise KeyboardInterrupt
+            case "b" if walk.asked:
+                return back(walk)
+            case "b":
+                talk.say(Line(FIRST.in_(lang)))
+            case _:
+                try:
+                    return answer(walk, _read(question, typed, walk))
+                except InvalidAnswer as error:
+                    talk.say(Line(_refused(error).in_(lang), style="error", hanging=2))
+
+
+def _refused(error: InvalidAnswer) -> Text:
+    end = Text("", "") if error.why.en.endswith("?") else Text("。", ".")
+    return REFUSED.format(why=error.why.plus(end))
+
+
+def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
+    if question.type == "several":
+        parts = [_numbered(question, part) for part in answers.split(typed)]
+        known = all(part in question.choices for part in parts)
+        return answers.parse(question, parts if parts and known else typed, walk.today)
+    if question.type == "choice":
+        typed = _numbered(question, typed)
+    return answers.parse(question, typed, walk.today)
+
+
+def _numbered(question: Question, typed: str) -> str:
+    """Return the choice that a number stands for, and anything else as it is."""
+    number = unicodedata.normalize("NFKC", typed).strip().rstrip(".)、")
+    if not (number.isascii() and number.isdigit()):
+        return typed
+    choices = list(question.choices)
+    if not 1 <= int(number[:4]) <= len(choices):
+        why = NO_NUMBER.format(number=number)
+        raise InvalidAnswer(why, question=question.id, value=typed)
+    return choices[int(number) - 1]
+
+
+def _question_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:
+    number = len(walk.asked) + 1
+    most = number - 1 + outlook(walk).most
+    lines = [
+        Line(),
+        Line(PROGRESS.format(number=number, most=most).in_(lang), style="dim"),
+        Line(ask_text(walk, question.ask).in_(lang), style="strong"),
+    ]
+    if question.type in FORMS:
+        lines.append(Line(FORMS[question.type].in_(lang), indent=2, style="dim"))
+    listed = question.type in ("choice", "several")
+    for n, (value, choice) in enumerate(question.choices.items(), 1):
+        if listed:
+            lines.append(Line(f"{n}. {choice.label.in_(lang)}", indent=2, hanging=3))
+        else:
+            text = OR_TYPE.format(label=choice.label, value=value)
+            lines.append(Line(text.in_(lang), indent=2, style="dim"))
+    return lines
+
+
+def _help_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:
+    text = ask_text(walk, question.help).in_(lang)
+    lines = [Line(part, indent=2) for part in text.split("\n")]
+    if question.menu:
+        path = menu_path(question.menu, glosses(walk.tree, question.menu), lang)
+        lines.append(Line(MENU.in_(lang) + path, indent=2, hanging=2, style="menu"))
+    return lines

@@ -1,0 +1,240 @@
+"""A finished walk → the Diagnosis: the steps that apply, every text filled, the e-mail, the sources.
+
+Pure. A Diagnosis is in one language and complete: whoever renders it looks nothing up.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
+from xingtu_cli.facts import Value
+from xingtu_cli.rules.check import PLACEHOLDER
+from xingtu_cli.rules.model import Decision, Email, Note, Outcome, Source, Step, Tree
+from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.walk import Walk
+
+INFERRED = Text("（推断）", "(our inference) ")
+ESTIMATE = Text("（暂估）", " (estimate, 暂估)")
+UNFILLED = "〈{}〉"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as a person reads it back."""
+
+    question: str
+    label: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class DoStep:
+    """One thing to do. `menu` is the path of platform labels to click, `glosses` their English."""
+
+    number: int
+    id: str
+    title: str
+    text: str
+    notes: tuple[str, ...]
+    menu: tuple[str, ...]
+    glosses: tuple[str, ...]
+    inferred: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks."""
+
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    attachments: tuple[str, ...]
+    unfilled: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which rules a diagnosis was made by."""
+
+    id: str
+    version: str
+    as_of: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is the matter and what to do, in one language.
+
+    `answers` and `computed` hold typed values; `given` the same answers as a person reads them.
+    """
+
+    lang: Lang
+    today: date
+    rules: Rules
+    outcome: str
+    case: int | None
+    title: str
+    summary: str
+    answers: Answers
+    details: Details
+    given: tuple[Given, ...]
+    computed: Mapping[str, Value | str]
+    path: tuple[str, ...]
+    steps: tuple[DoStep, ...]
+    email: Message | None
+    warnings: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
+    """Make the diagnosis of a finished walk.
+
+    `details` fill the texts and the e-mail; what is not given stays a visible placeholder.
+    """
+    tree, outcome = walk.tree, walk.at
+    if not isinstance(outcome, Outcome):
+        raise TypeError(f"the walk still stands at {outcome.id}")
+    fill = _Filler(walk, details)
+    applying = [tree.steps[name] for name in outcome.steps if walk.holds(tree.steps[name].when)]
+    decisions = [tree.decisions[name] for name in walk.path if name in tree.decisions]
+    return Diagnosis(
+        lang=lang,
+        today=walk.today,
+        rules=Rules(tree.id, tree.version, tree.as_of, tree.title.in_(lang)),
+        outcome=outcome.id,
+        case=outcome.case,
+        title=fill(outcome.title).in_(lang),
+        summary=fill(outcome.summary).in_(lang),
+        answers={name: walk.answers[name] for name in walk.asked},
+        details=details,
+        given=tuple(
+            Given(name, tree.questions[name].label.in_(lang), _shown(walk, name).in_(lang))
+            for name in walk.asked
+        ),
+        computed={
+            **walk.computed,
+            **{name: finding.result for name, finding in walk.findings.items()},
+        },
+        path=walk.path,
+        steps=tuple(
+            _step(walk, fill, step, number, lang) for number, step in enumerate(applying, 1)
+        ),
+        email=_email(tree.emails[outcome.email], details, walk, lang) if outcome.email else None,
+        warnings=tuple(
+            text
+            for part in (*decisions, outcome)
+            for text in _notes(walk, fill, part.warnings, lang)
+        ),
+        sources=_sources(tree, outcome, applying, decisions),
+    )
+
+
+def ask_text(walk: Walk, text: Text) -> Text:
+    """Fill a question's text with what the walk knows so far."""
+    return _Filler(walk, {})(text)
+
+
+def inferred(text: str, lang: Lang) -> str:
+    """Mark a text as our inference."""
+    return INFERRED.in_(lang) + text
+
+
+def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> DoStep:
+    return DoStep(
+        number=number,
+        id=step.id,
+        title=fill(step.title).in_(lang),
+        text=fill(step.text).in_(lang),
+        notes=tuple(_notes(walk, fill, step.notes, lang)),
+        menu=step.menu,
+        glosses=glosses(walk.tree, step.menu),
+        inferred=step.inferred,
+        sources=step.sources,
+    )
+
+
+def glosses(tree: Tree, menu: Iterable[str]) -> tuple[str, ...]:
+    """Return the English gloss of each platform label of a menu path."""
+    return tuple(tree.labels[label] for label in menu)
+
+
+def _notes(walk: Walk, fill: "_Filler", notes: Iterable[Note], lang: Lang) -> Iterable[str]:
+    for note in notes:
+        if walk.holds(note.when):
+            text = fill(note.text).in_(lang)
+            yield inferred(text, lang) if note.inferred else text
+
+
+def _email(email: Email, details: Details, walk: Walk, lang: Lang) -> Message:
+    fill = _Filler(walk, details)
+    used = dict.fromkeys(PLACEHOLDER.findall(email.subject + email.body))
+    return Message(
+        to=email.to,
+        subject=fill(same(email.subject)).zh,
+        body=fill(same(email.body)).zh,
+        attachments=tuple(fill(text).in_(lang) for text in email.attachments),
+        unfilled=tuple(name for name in used if name in walk.tree.details and not details.get(name)),
+    )
+
+
+def _sources(
+    tree: Tree, outcome: Outcome, steps: Iterable[Step], decisions: Iterable[Decision]
+) -> tuple[Source, ...]:
+    """Return every source cited by what is shown, in the order of the file."""
+    cited = {name for part in (outcome, *steps, *decisions) for name in part.sources}
+    return tuple(source for name, source in tree.sources.items() if name in cited)
+
+
+# ─── filling texts ───────────────────────────────────────────────────────────────────────────────
+
+
+class _Filler:
+    """Replaces `{name}` by an answer, a detail, a computed value or a visible gap."""
+
+    def __init__(self, walk: Walk, details: Details) -> None:
+        self.walk = walk
+        self.details = details
+        self.computed = walk.computed
+
+    def __call__(self, text: Text) -> Text:
+        if "{" not in text.zh and "{" not in text.en:
+            return text
+        return Text(
+            PLACEHOLDER.sub(lambda match: self._value(match[1]).zh, text.zh),
+            PLACEHOLDER.sub(lambda match: self._value(match[1]).en, text.en),
+        )
+
+    def _value(self, name: str) -> Text:
+        if name in self.walk.path:
+            return _shown(self.walk, name)
+        if name in self.computed:
+            value = _show_value(self.computed[name])
+            return value.plus(ESTIMATE) if name in self.walk.estimated else value
+        if self.details.get(name):
+            return join([same(part) for part in self.details[name]])
+        if name == "today":
+            return show_date(self.walk.today)
+        known = {**self.walk.tree.questions, **self.walk.tree.details}
+        label = known[name].label if name in known else same(name)
+        return Text(UNFILLED.format(label.zh), UNFILLED.format(label.en))
+
+
+def _shown(walk: Walk, name: str) -> Text:
+    answer: Answer = walk.answers[name]
+    return shown(walk.tree.questions[name], answer)
+
+
+def _show_value(value: Value) -> Text:
+    match value:
+        case Decimal():
+            return show_amount(value)
+        case date():
+            return show_date(value)
+        case bool():
+            return Text("是", "yes") if value else Text("否", "no")
+        case _:
+            return same(str(value))

@@ -1,0 +1,198 @@
+"""The few ways xingtu can fail; only the command line catches them.
+
+Each kind carries a bilingual message that says what is wrong and what to do next, a stable `code`
+for scripts, and the exit code of the process.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from xingtu_cli.text import Lang, Text, join
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question that still needs an answer: its id, its flag and the values it takes."""
+
+    question: str
+    flag: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a rules file, at a 1-based line and column."""
+
+    file: str
+    line: int
+    column: int
+    message: Text
+
+    def at(self, lang: Lang) -> str:
+        """Return the problem as `file:line:column: message`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message.in_(lang)}"
+
+
+class XingtuError(Exception):
+    """Something the user can mend. `message` says what is wrong, where, and what to do."""
+
+    code: ClassVar[str] = "failed"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+    def details(self, lang: Lang) -> Mapping[str, object]:
+        """Return the further keys that this kind adds to a JSON error."""
+        return {}
+
+
+class CannotRead(XingtuError):
+    """A file that is missing, unreadable or not what it should be."""
+
+    code = "cannot-read"
+
+
+class CannotWrite(XingtuError):
+    """Output that could not be written (a full disk, a closed stream)."""
+
+    code = "cannot-write"
+
+
+class UsageError(XingtuError):
+    """An unknown flag, a missing value, a word too many."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class InvalidAnswer(UsageError):
+    """A value that its question does not take.
+
+    `allowed` lists what it does take; `why` is the reason alone, for a prompt that shows the rest.
+    """
+
+    code = "invalid-answer"
+
+    def __init__(
+        self,
+        message: Text,
+        *,
+        question: str,
+        value: str,
+        allowed: Sequence[str] = (),
+        why: Text | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.why = why or message
+        self.question = question
+        self.value = value
+        self.allowed = tuple(allowed)
+
+
+class InvalidAnswers(UsageError):
+    """Several answers at once that their questions do not take."""
+
+    code = "invalid-answer"
+
+    def __init__(self, errors: Sequence[InvalidAnswer]) -> None:
+        super().__init__(join([error.message for error in errors], zh="\n", en="\n"))
+        self.errors = tuple(errors)
+
+    def details(self, lang: Lang) -> Mapping[str, object]:
+        """Return `invalid`: each value refused, with what is allowed and why it was refused."""
+        return {
+            "invalid": [
+                {
+                    "question": error.question,
+                    "flag": f"--{error.question}",
+                    "value": error.value,
+                    "values": list(error.allowed),
+                    "message": error.message.in_(lang),
+                }
+                for error in self.errors
+            ]
+        }
+
+
+class UnneededAnswers(UsageError):
+    """Answers that the route never asked for, under `--strict`."""
+
+    code = "unneeded-answers"
+
+
+class MissingAnswers(UsageError):
+    """The route needs answers that nobody gave.
+
+    `missing` is needed whatever the other answers are; `possible` depends on them. `answers` are
+    those given so far.
+    """
+
+    code = "missing-answers"
+
+    def __init__(
+        self,
+        message: Text,
+        *,
+        missing: Sequence[Wanted],
+        possible: Sequence[Wanted] = (),
+        answers: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.answers = answers or {}
+        self.missing = tuple(missing)
+        self.possible = tuple(possible)
+
+    def details(self, lang: Lang) -> Mapping[str, object]:
+        """Return `missing` and `possible`, each a list of question, flag and values."""
+
+        def listed(wanted: Sequence[Wanted]) -> list[Mapping[str, object]]:
+            return [
+                {"question": w.question, "flag": w.flag, "values": list(w.values)} for w in wanted
+            ]
+
+        return {"missing": listed(self.missing), "possible": listed(self.possible)}
+
+
+class InvalidRules(XingtuError):
+    """A rules file with problems, all of them."""
+
+    code = "invalid-rules"
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        count = len(problems)
+        super().__init__(
+            Text(
+                f"规则文件有 {count} 处问题，改好后再运行：",
+                f"The rules file has {count} problem{'s' if count > 1 else ''}; mend and run again:",
+            )
+        )
+        self.problems = tuple(problems)
+
+    def details(self, lang: Lang) -> Mapping[str, object]:
+        """Return `problems`: each with its file, line, column and message."""
+        return {
+            "problems": [
+                {
+                    "file": p.file,
+                    "line": p.line,
+                    "column": p.column,
+                    "message": p.message.in_(lang),
+                }
+                for p in self.problems
+            ]
+        }
+
+
+class Interrupted(XingtuError):
+    """The user stopped a conversation (Ctrl-C or `q`). `answers` are those given so far."""
+
+    code = "interrupted"
+    exit_code = 130
+
+    def __init__(self, message: Text, *, answers: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.answers = answers

@@ -1,0 +1,322 @@
+"""A Diagnosis or an error → JSON, a page of text, or Markdown."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from xingtu_cli import __version__
+from xingtu_cli.answers import visible, written
+from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, inferred
+from xingtu_cli.errors import XingtuError
+from xingtu_cli.rules.model import Source, Tree
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Lang, Text
+
+Format = Literal["text", "json", "markdown"]
+SCHEMA = 1
+
+ANSWERS = Text("你的回答", "Your answers")
+STEPS = Text("步骤", "Steps")
+NOTICE = Text("注意", "Please note")
+EMAIL = Text("邮件（复制发送）", "E-mail (to copy)")
+SOURCES = Text("依据", "Sources")
+REPEAT = Text("再次运行本次诊断", "To run this diagnosis again")
+MENU = Text("菜单：", "Menu: ")
+RULE = "─" * 36
+COLON = Text("：", ": ")
+FIELDS = {
+    "to": Text("收件人", "To"),
+    "subject": Text("主题", "Subject"),
+    "attachments": Text("附件", "Attach"),
+    "body": Text("正文", "Body"),
+}
+KINDS = {
+    "official": Text("官方帮助页", "official help page"),
+    "copy": Text("转载", "a copy"),
+}
+AS_OF = Text(
+    "以上依据截至 {as_of} 的资料（规则版本 {version}）。邮箱和菜单此后有没有变，无从确认；与平台页面不一致时，以平台为准。",
+    "As of {as_of} (rules version {version}). Nothing confirms that the mailbox and the menus are"
+    " unchanged since; where the platform's own pages differ, they are right.",
+)
+UNFILLED = Text(
+    "还没填：{names}。发送前换成你们自己的，或加上这些参数再运行一次。",
+    "Still to fill in: {names}. Put in your own before sending, or run again with these flags.",
+)
+
+
+# ─── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_json(diagnosis: Diagnosis) -> str:
+    """Return the diagnosis as one JSON document in ASCII; dates and money are strings."""
+    rules = diagnosis.rules
+    return _document(
+        {"id": rules.id, "version": rules.version, "as_of": rules.as_of},
+        {
+            "lang": diagnosis.lang,
+            "today": diagnosis.today.isoformat(),
+            "outcome": diagnosis.outcome,
+            "case": diagnosis.case,
+            "title": diagnosis.title,
+            "summary": diagnosis.summary,
+            "answers": {name: _plain(answer) for name, answer in diagnosis.answers.items()},
+            "details": {name: list(values) for name, values in diagnosis.details.items()},
+            "computed": {name: _plain(value) for name, value in diagnosis.computed.items()},
+            "path": list(diagnosis.path),
+            "steps": [_step_json(step) for step in diagnosis.steps],
+            "email": _email_json(diagnosis.email) if diagnosis.email else None,
+            "warnings": list(diagnosis.warnings),
+            "sources": [_source_json(source) for source in diagnosis.sources],
+        },
+    )
+
+
+def error_as_json(error: XingtuError, lang: Lang, tree: Tree | None = None) -> str:
+    """Return an error in the same envelope, without an outcome."""
+    rules = tree and {"id": tree.id, "version": tree.version, "as_of": tree.as_of}
+    body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
+    return _document(rules, {"error": body})
+
+
+def _document(rules: Mapping[str, object] | None, body: Mapping[str, object]) -> str:
+    head = {
+        "schema": SCHEMA,
+        "program": {"name": "xingtu", "version": __version__},
+        "rules": rules,
+    }
+    return json.dumps({**head, **body}, indent=2) + "\n"
+
+
+def _plain(value: object) -> object:
+    match value:
+        case tuple():
+            return list(value)
+        case date() | Decimal():
+            return written(value)
+        case _:
+            return value
+
+
+def _step_json(step: DoStep) -> Mapping[str, object]:
+    return {
+        "number": step.number,
+        "id": step.id,
+        "title": step.title,
+        "text": step.text,
+        "notes": list(step.notes),
+        "menu": list(step.menu) or None,
+        "inferred": step.inferred,
+        "sources": list(step.sources),
+    }
+
+
+def _email_json(email: Message) -> Mapping[str, object]:
+    return {
+        "to": list(email.to),
+        "subject": email.subject,
+        "body": email.body,
+        "attachments": list(email.attachments),
+        "unfilled": list(email.unfilled),
+    }
+
+
+def _source_json(source: Source) -> Mapping[str, object]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "url": source.url,
+        "date": source.date.isoformat(),
+        "kind": source.kind,
+    }
+
+
+# ─── a page of text ──────────────────────────────────────────────────────────────────────────────
+
+
+def as_page(diagnosis: Diagnosis, command: str) -> list[Line]:
+    """Return the diagnosis as lines, to be wrapped and styled for the terminal at hand.
+
+    `command` is the line that repeats this run.
+    """
+    lang = diagnosis.lang
+    page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
+    page += [
+        Line(f"{given.label}{COLON.in_(lang)}{given.shown}", indent=2, hanging=2)
+        for given in diagnosis.given
+    ]
+    page += [Line(), Line(f"★ {diagnosis.title}", style="heading", hanging=3)]
+    page += _paragraphs(diagnosis.summary)
+    if diagnosis.warnings:
+        page += [Line(), _heading(NOTICE, lang)]
+        page += [_bullet(text, 0, style="note") for text in diagnosis.warnings]
+    page += [Line(), _heading(STEPS, lang)]
+    for step in diagnosis.steps:
+        page += [*([Line()] if step.number > 1 else []), *_step_lines(step, diagnosis)]
+    if diagnosis.email:
+        page += [Line(), _heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
+    page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
+    page += [Line(), _heading(REPEAT, lang), Line(command, verbatim=True)]
+    return [_safe(line) for line in page]
+
+
+def _safe(line: Line) -> Line:
+    return Line(visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim)
+
+
+def _heading(text: Text, lang: Lang) -> Line:
+    return Line(f"■ {text.in_(lang)}", style="heading")
+
+
+def _paragraphs(text: str, indent: int = 0) -> list[Line]:
+    return [Line(part, indent=indent) for part in text.split("\n")]
+
+
+def _bullet(text: str, indent: int, style: Literal["plain", "note"] = "plain") -> Line:
+    return Line(f"· {text}", indent=indent, style=style, hanging=2)
+
+
+def _step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
+    lang = diagnosis.lang
+    lines = [Line(f"{step.number}. {_step_title(step, lang)}", style="strong", hanging=3)]
+    if step.menu:
+        path = MENU.in_(lang) + menu_path(step.menu, step.glosses, lang)
+        lines.append(Line(path, indent=3, style="menu", hanging=2))
+    lines += _paragraphs(step.text, indent=3)
+    lines += [_bullet(note, 3) for note in step.notes]
+    if step.sources:
+        references = " ".join(f"[{n}]" for n in _reference_numbers(step, diagnosis))
+        lines.append(Line(f"{SOURCES.in_(lang)} {references}", indent=3, style="dim"))
+    return lines
+
+
+def _step_title(step: DoStep, lang: Lang) -> str:
+    mark = inferred("", lang).strip()
+    return f"{step.title}{'' if lang == 'zh' else ' '}{mark}" if step.inferred else step.title
+
+
+def menu_path(menu: Iterable[str], glosses: Iterable[str], lang: Lang) -> str:
+    """Return a path of platform labels to click, in English with their glosses."""
+    labels = [
+        label if lang == "zh" else f"{label} ({gloss})"
+        for label, gloss in zip(menu, glosses, strict=True)
+    ]
+    return " → ".join(labels)
+
+
+def _reference_numbers(step: DoStep, diagnosis: Diagnosis) -> list[int]:
+    numbers = {source.id: n for n, source in enumerate(diagnosis.sources, 1)}
+    return [numbers[name] for name in step.sources]
+
+
+def _email_lines(email: Message, lang: Lang) -> list[Line]:
+    def field(name: str, value: str) -> Line:
+        return Line(f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}", verbatim=True)
+
+    lines = [field("to", ", ".join(email.to)), field("subject", email.subject)]
+    lines += [field("attachments", text) for text in email.attachments]
+    lines += [field("body", ""), Line(RULE, verbatim=True)]
+    lines += [Line(text, verbatim=True) for text in email.body.rstrip("\n").split("\n")]
+    lines.append(Line(RULE, verbatim=True))
+    if email.unfilled:
+        lines.append(Line(_unfilled(email, lang), style="note"))
+    return lines
+
+
+def _unfilled(email: Message, lang: Lang) -> str:
+    flags = [f"--{name}" for name in email.unfilled]
+    return UNFILLED.format(names=Text("、".join(flags), ", ".join(flags))).in_(lang)
+
+
+def _source_lines(diagnosis: Diagnosis) -> list[Line]:
+    lang, lines = diagnosis.lang, []
+    for n, source in enumerate(diagnosis.sources, 1):
+        about = f"{source.date.isoformat()}，{KINDS[source.kind].zh}"
+        if lang == "en":
+            about = f"{source.date.isoformat()}, {KINDS[source.kind].en}"
+        lines.append(Line(f"[{n}] {source.title} {about}", hanging=4))
+        if source.url:
+            lines.append(Line(f"    {source.url}", verbatim=True))
+    lines.append(Line(_as_of(diagnosis)))
+    return lines
+
+
+def _as_of(diagnosis: Diagnosis) -> str:
+    rules = diagnosis.rules
+    return AS_OF.format(as_of=rules.as_of, version=rules.version).in_(diagnosis.lang)
+
+
+# ─── Markdown ────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_markdown(diagnosis: Diagnosis, command: str) -> str:
+    """Return the diagnosis as CommonMark with a table, for a ticket or a chat."""
+    lang = diagnosis.lang
+    parts = [f"# {_escaped(diagnosis.title)}", _escaped(diagnosis.summary)]
+    parts.append(f"## {ANSWERS.in_(lang)}")
+    parts.append(
+        "\n".join(
+            ["| | |", "|---|---|"]
+            + [f"| {_escaped(g.label)} | {_escaped(g.shown)} |" for g in diagnosis.given]
+        )
+    )
+    if diagnosis.warnings:
+        parts.append(f"## {NOTICE.in_(lang)}")
+        parts.append("\n".join(f"- {_escaped(text)}" for text in diagnosis.warnings))
+    parts.append(f"## {STEPS.in_(lang)}")
+    parts += [_step_markdown(step, diagnosis) for step in diagnosis.steps]
+    if diagnosis.email:
+        parts += [f"## {EMAIL.in_(lang)}", *_email_markdown(diagnosis.email, lang)]
+    parts += [f"## {SOURCES.in_(lang)}", _sources_markdown(diagnosis), _escaped(_as_of(diagnosis))]
+    parts += [f"## {REPEAT.in_(lang)}", _fenced(command, "sh")]
+    return "\n\n".join(parts) + "\n"
+
+
+def _step_markdown(step: DoStep, diagnosis: Diagnosis) -> str:
+    lang = diagnosis.lang
+    lines = [f"**{_escaped(_step_title(step, lang))}**"]
+    if step.menu:
+        lines.append(_escaped(menu_path(step.menu, step.glosses, lang)))
+    lines += [_escaped(part) for part in step.text.split("\n")]
+    references = " ".join(f"\\[{n}\\]" for n in _reference_numbers(step, diagnosis))
+    lead = f"{step.number}. "
+    body = f"\\\n{' ' * len(lead)}".join([*lines, f"{SOURCES.in_(lang)} {references}"][: len(lines) + bool(step.sources)])
+    notes = "".join(f"\n{' ' * len(lead)}- {_escaped(note)}" for note in step.notes)
+    return f"{lead}{body}{notes}"
+
+
+def _email_markdown(email: Message, lang: Lang) -> list[str]:
+    head = [("to", ", ".join(email.to)), ("subject", email.subject)]
+    head += [("attachments", text) for text in email.attachments]
+    parts = [
+        "\n".join(f"- {FIELDS[name].in_(lang)}{COLON.in_(lang)}{_escaped(text)}" for name, text in head),
+        _fenced(email.body.rstrip("\n"), "text"),
+    ]
+    return [*parts, _escaped(_unfilled(email, lang))] if email.unfilled else parts
+
+
+def _sources_markdown(diagnosis: Diagnosis) -> str:
+    return "\n".join(
+        f"{n}. {_escaped(source.title)} {source.date.isoformat()} {KINDS[source.kind].in_(diagnosis.lang)}"
+        + (f" <{source.url}>" if source.url else "")
+        for n, source in enumerate(diagnosis.sources, 1)
+    )
+
+
+def _fenced(text: str, language: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{visible_lines(text)}\n{fence}"
+
+
+def visible_lines(text: str) -> str:
+    """Make control characters visible, but keep line ends."""
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown would read as markup, and make control characters visible."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", visible(text.replace("\n", " ")))

@@ -1,0 +1,218 @@
+"""A rules file → a Tree, or all of its problems, each with its line and column."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from xingtu_cli.errors import CannotRead, InvalidRules, Problem
+from xingtu_cli.rules import source
+from xingtu_cli.rules.check import check
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.source import Document, Path
+from xingtu_cli.text import Text
+
+SHIPPED = "rules.yaml"
+MOST_BYTES = 64 * 1024 * 1024  # about 200,000 questions; a rules file has a few dozen
+
+
+def load(path: FilePath | None = None) -> Tree:
+    """Read the rules file at `path`, or the shipped one.
+
+    Raises `CannotRead` when there is no such text file and `InvalidRules` with every problem found.
+    """
+    path = path or shipped_path()
+    return loads(_read(path), str(path))
+
+
+def loads(text: str, file: str = "<rules>") -> Tree:
+    """Read rules from `text`; `file` is the name under which problems are reported."""
+    document = source.read(text, file)
+    if document.problems:
+        raise InvalidRules(_sorted(document.problems))
+    try:
+        tree = Tree.model_validate(document.data)
+    except ValidationError as error:
+        problems = [_schema_problem(document, each) for each in error.errors(include_url=False)]
+        raise InvalidRules(_sorted(problems)) from None
+    problems = list(check(tree, document))
+    if problems:
+        raise InvalidRules(_sorted(problems))
+    return tree
+
+
+def shipped_path() -> FilePath:
+    """Return the rules file that came with the program.
+
+    A wheel carries it inside the package. A checkout has it at the root, so there an edit takes
+    effect at once.
+    """
+    package = FilePath(str(files("xingtu_cli")))
+    inside = package / SHIPPED
+    return inside if inside.is_file() else package.parent / SHIPPED
+
+
+def _read(path: FilePath) -> str:
+    if path.is_dir():
+        raise CannotRead(
+            Text(f"{path} 是文件夹，请给出规则文件", f"{path} is a folder; name a rules file")
+        )
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CannotRead(
+            Text(
+                f"读不了规则文件 {path}：{error.strerror}",
+                f"cannot read the rules file {path}: {error.strerror}",
+            )
+        ) from None
+    if len(raw) > MOST_BYTES:
+        raise CannotRead(
+            Text(
+                f"{path} 超过 {MOST_BYTES >> 20} MB，不像是规则文件",
+                f"{path} is larger than {MOST_BYTES >> 20} MB; this is no rules file",
+            )
+        )
+    return _decode(raw, str(path))
+
+
+def _decode(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = Text(
+            "文件不是 UTF-8 编码，请另存为 UTF-8 后再试",
+            "the file is not encoded as UTF-8; save it as UTF-8 and try again",
+        )
+        raise InvalidRules([Problem(file, line, column, message)]) from None
+
+
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column, p.message.en))
+
+
+# ─── pydantic's errors in the words of the file ──────────────────────────────────────────────────
+
+
+def _schema_problem(document: Document, error: ErrorDetails) -> Problem:
+    path = _path(error["loc"])
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        place, message = document.key_place(path), _unknown_key(path, error["input"])
+    elif kind == "missing":
+        # a mapping stands where its first key does; its own key is the better place to point at
+        place, message = document.key_place(path[:-1]), _missing_key(path)
+    else:
+        place, message = document.place(path), _wrong_value(kind, context, error["input"])
+    return Problem(document.file, place.line, place.column, message)
+
+
+def _path(location: tuple[str | int, ...]) -> Path:
+    """Drop what pydantic adds to a path: the tags of the two kinds of route node, and key marks."""
+    path = [part for part in location if part != "[key]"]
+    if path[:1] == ["route"] and len(path) > 2:
+        del path[2]
+    return tuple("id" if part == "\0id" else part for part in path)
+
+
+def _unknown_key(path: Path, value: object) -> Text:
+    if value == "" and " " in str(path[-1]):
+        return Text(
+            f"“{path[-1]}”看起来是被英文逗号切开的文字，请给整段文字加引号",
+            f"“{path[-1]}” looks like text cut at a comma; put the whole text in quotes",
+        )
+    known = _known_keys(path[:-1])
+    near = get_close_matches(str(path[-1]), known, 1)
+    hint = (
+        Text(f"，是不是“{near[0]}”？", f"; did you mean “{near[0]}”?")
+        if near
+        else Text(f"，可用：{'、'.join(known)}", f"; known here: {', '.join(known)}")
+    )
+    return Text(f"不认识“{path[-1]}”", f"unknown key “{path[-1]}”").plus(hint)
+
+
+def _missing_key(path: Path) -> Text:
+    key = path[-1]
+    if key in ("zh", "en"):
+        return Text(
+            f"缺少{'中文' if key == 'zh' else '英文'}（{key}）",
+            f"the {'Chinese' if key == 'zh' else 'English'} text ({key}) is missing",
+        )
+    return Text(f"缺少“{key}”", f"“{key}” is missing")
+
+
+def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Text:
+    shown = value if isinstance(value, str) else type(value).__name__
+    match kind:
+        case "string_too_short":
+            return Text("这里不能为空", "this must not be empty")
+        case "string_type":
+            return Text("这里应是一段文字", "this must be a text")
+        case "dataclass_type" | "dataclass_exact_type":
+            return Text(
+                "这里要写中英两种文字：{zh: …, en: …}", "this needs both languages: {zh: …, en: …}"
+            )
+        case "literal_error":
+            allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            return Text(
+                f"“{shown}”不在可用的值里：{allowed}", f"“{shown}” is not one of: {allowed}"
+            )
+        case "bool_type":
+            return Text(f"应写 true 或 false，不是“{shown}”", f"write true or false, not “{shown}”")
+        case "tuple_type":
+            return Text("这里应是一个列表", "this must be a list")
+        case "mapping_type" | "dict_type" | "model_type" | "model_attributes_type":
+            return Text("这里应是“名称: 内容”的形式", "this must be a mapping of names to contents")
+        case _ if kind.startswith("date_"):
+            return Text(
+                f"“{shown}”不是日期，写法如 2021-07-30",
+                f"“{shown}” is not a date; write it like 2021-07-30",
+            )
+        case _ if kind.startswith("int_") or kind == "greater_than_equal":
+            return Text(f"应是正整数，不是“{shown}”", f"this must be a whole number, not “{shown}”")
+        case _:
+            return Text(f"“{shown}”不能用在这里", f"“{shown}” does not fit here")
+
+
+@cache
+def _shape() -> Mapping[str, Any]:
+    return Tree.model_json_schema(mode="validation")
+
+
+def _known_keys(path: Path) -> list[str]:
+    """Return the keys that the schema knows for the mapping at `path`."""
+    known: dict[str, None] = {}
+    for shape in _shapes_at(_shape(), path):
+        known.update(dict.fromkeys(k for k in shape.get("properties", {}) if k != "\0id"))
+    return list(known)
+
+
+def _shapes_at(shape: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any]]:
+    for variant in _variants(shape):
+        if not path:
+            yield variant
+        elif isinstance(path[0], int):
+            yield from _shapes_at(variant.get("items", {}), path[1:])
+        else:
+            further = variant.get("additionalProperties", {})
+            inner = variant.get("properties", {}).get(path[0], further)
+            if isinstance(inner, dict):
+                yield from _shapes_at(inner, path[1:])
+
+
+def _variants(shape: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "$ref" in shape:
+        yield from _variants(_shape()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
+    elif choices := shape.get("anyOf") or shape.get("oneOf"):
+        for choice in choices:
+            yield from _variants(choice)
+    else:
+        yield shape

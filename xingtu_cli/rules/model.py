@@ -1,0 +1,210 @@
+"""The rules file as frozen, typed objects: a Tree of Questions, Decisions and Outcomes.
+
+The models are the file's schema and the program's objects at once. Keys that the file spells as
+names (of a question, a step, …) are carried by the objects as `id`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from xingtu_cli.text import Text
+
+ID_KEY = "\0id"  # cannot stand in a YAML file, so an author's own `id:` stays an unknown key
+ANY = "*"  # in a decision's `then`: every result that is not named
+
+QuestionType = Literal["choice", "several", "date", "amount"]
+
+
+class Frozen(BaseModel):
+    """The base of all objects of the rules file."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, defer_build=True, str_min_length=1, ignored_types=(cached_property,)
+    )
+
+
+class Named(Frozen):
+    """An object that the file keeps under a name."""
+
+    id: str = Field(validation_alias=ID_KEY)
+
+
+def _with_ids(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {k: {**v, ID_KEY: k} if isinstance(v, dict) else v for k, v in value.items()}
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _one_for_all(value: Any) -> Any:
+    return {ANY: value} if isinstance(value, str) else value
+
+
+def _true_or_false(value: Any) -> Any:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+Keyed = BeforeValidator(_with_ids)
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_true_or_false)]
+Results = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+When = Mapping[str, Results]
+Targets = Annotated[Mapping[str, str], BeforeValidator(_one_for_all)]
+
+
+class Source(Named):
+    """A page that the rules were taken from. `date` is the day the page gives itself."""
+
+    title: str
+    kind: Literal["official", "copy"]
+    url: str | None = None
+    date: date
+
+
+class Note(Frozen):
+    """A remark of one step, decision or outcome, shown when `when` holds."""
+
+    zh: str
+    en: str
+    when: When = {}
+    inferred: Flag = False
+
+    @property
+    def text(self) -> Text:
+        """The remark in both languages."""
+        return Text(self.zh, self.en)
+
+
+class Choice(Frozen):
+    """An answer that a question offers by name; `also` are further words people type for it."""
+
+    label: Text
+    also: tuple[str, ...] = ()
+    then: str | None = None
+
+
+class Question(Named):
+    """Something only the user knows. `then` is where a value leads, and a choice without its own.
+
+    In a question of type `several`, a choice with a `then` of its own stands alone.
+    """
+
+    label: Text
+    ask: Text
+    help: Text
+    menu: tuple[str, ...] = ()
+    type: QuestionType = "choice"
+    latest: Literal["today"] | None = None
+    choices: Mapping[str, Choice] = {}
+    then: str | None = None
+
+
+class Decision(Named):
+    """Something the program works out by a function of `facts` named in `compute`.
+
+    `of` gives each argument: the name of a question, `today`, or a whole number.
+    """
+
+    says: Text
+    compute: str
+    of: Mapping[str, str]
+    then: Targets
+    sources: tuple[str, ...] = ()
+    warnings: tuple[Note, ...] = ()
+
+    def target(self, result: str) -> str:
+        """Return the name of the node that `result` leads to."""
+        return self.then[result] if result in self.then else self.then[ANY]
+
+
+class Step(Named):
+    """One thing to do, shown when `when` holds."""
+
+    title: Text
+    text: Text
+    when: When = {}
+    menu: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    inferred: Flag = False
+    sources: tuple[str, ...] = ()
+
+
+class Email(Named):
+    """A message to the platform, in simplified Chinese; `attachments` tells the user what to add."""
+
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    attachments: tuple[Text, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Outcome(Named):
+    """A diagnosis with its steps in order."""
+
+    title: Text
+    summary: Text
+    case: Annotated[int, Field(ge=1)] | None = None
+    steps: tuple[str, ...]
+    email: str | None = None
+    warnings: tuple[Note, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Detail(Named):
+    """A value that fills in texts and never changes the route."""
+
+    label: Text
+    help: Text
+    type: Literal["text", "tracking-numbers"] = "text"
+
+
+Node = Question | Decision | Outcome
+
+
+def _kind(value: Any) -> str:
+    return "decision" if isinstance(value, dict) and "compute" in value else "question"
+
+
+RouteNode = Annotated[
+    Annotated[Question, Tag("question")] | Annotated[Decision, Tag("decision")],
+    Discriminator(_kind),
+]
+
+
+class Tree(Frozen):
+    """A whole rules file."""
+
+    id: str
+    version: str
+    as_of: str
+    title: Text
+    start: str
+    sources: Annotated[Mapping[str, Source], Keyed] = {}
+    route: Annotated[Mapping[str, RouteNode], Keyed]
+    outcomes: Annotated[Mapping[str, Outcome], Keyed]
+    steps: Annotated[Mapping[str, Step], Keyed] = {}
+    emails: Annotated[Mapping[str, Email], Keyed] = {}
+    details: Annotated[Mapping[str, Detail], Keyed] = {}
+    labels: Mapping[str, str] = {}
+
+    @cached_property
+    def nodes(self) -> Mapping[str, Node]:
+        """Every question, decision and outcome by its name."""
+        return {**self.route, **self.outcomes}
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions in the order of the file."""
+        return {k: n for k, n in self.route.items() if isinstance(n, Question)}
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decision]:
+        """The decisions in the order of the file."""
+        return {k: n for k, n in self.route.items() if isinstance(n, Decision)}

@@ -1,0 +1,206 @@
+"""YAML text → plain data whose every part knows its line and column.
+
+Only what a rules file needs is let through: mappings, lists and text. Scalars stay text (`yes`,
+`000001` and `2021-07-30` are what they look like), nothing is constructed from a tag, and aliases
+are refused, so no alias bomb can grow. The work is done over parser events in a loop; depth costs
+no stack.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from xingtu_cli.errors import Problem
+from xingtu_cli.text import Text
+
+DEPTH = 32  # the deepest a rules file nests is 7
+
+Path = tuple[str | int, ...]
+Data = str | list[Any] | dict[str, Any]
+
+# libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A 1-based line and column."""
+
+    line: int
+    column: int
+
+
+@dataclass
+class Document:
+    """The data of one file, where each part of it stands, and what was wrong with it.
+
+    `values` and `keys` give the place of the value and of the key at a path such as
+    `("route", "settled", "choices", "yes")`.
+    """
+
+    file: str
+    data: Data = ""
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, place: Place, zh: str, en: str) -> None:
+        """Note a problem at a place."""
+        self.problems.append(Problem(self.file, place.line, place.column, Text(zh, en)))
+
+    def place(self, path: Path) -> Place:
+        """Return where the value at `path` stands, or the nearest thing around it."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.values:
+                return self.values[path[:end]]
+        return Place(1, 1)
+
+    def key_place(self, path: Path) -> Place:
+        """Return where the key at `path` stands, or the nearest thing around it."""
+        return self.keys.get(path) or self.place(path)
+
+
+def read(text: str, file: str) -> Document:
+    """Read YAML `text` of the file called `file`; the problems found are in the document."""
+    document = Document(file)
+    try:
+        _Reader(document).read(yaml.parse(text, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        what = " ".join(filter(None, (error.context, error.problem)))
+        document.problem(place, f"YAML 写法有误：{what}", f"not valid YAML: {what}")
+    except yaml.reader.ReaderError as error:
+        place = _place_of(text, error.position)
+        document.problem(
+            place,
+            f"有不允许的控制字符（U+{ord(text[error.position]):04X}），请删掉",
+            f"a control character (U+{ord(text[error.position]):04X}) is not allowed; remove it",
+        )
+    return document
+
+
+def _place_of(text: str, position: int) -> Place:
+    before = text[:position]
+    return Place(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+
+
+class _Stop(Exception):
+    """Reading on would be of no use."""
+
+
+@dataclass
+class _Open:
+    """A mapping or list whose end has not come yet."""
+
+    path: Path
+    into: Any
+    key: str | None = None
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.stack: list[_Open] = []
+        self.documents = 0
+
+    def read(self, events: Iterator[Any]) -> None:
+        try:
+            for event in events:
+                self._take(event)
+        except _Stop:
+            self.document.data = ""
+
+    def _take(self, event: Any) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._refuse_tag(event)
+                self._scalar(event)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_tag(event)
+                self._open(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.stack.pop()
+            case yaml.AliasEvent():
+                self._problem(
+                    event,
+                    f"不支持 YAML 别名 *{event.anchor}，请把内容写出来",
+                    f"YAML aliases (*{event.anchor}) are not supported; write the text out",
+                )
+                self._scalar(event, "")
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self._problem(
+                        event,
+                        "一个文件里只能有一份规则，请删掉这行 --- 及其后的内容",
+                        "a rules file holds one document; remove this --- and what follows",
+                    )
+                    raise _Stop
+
+    def _scalar(self, event: Any, value: str | None = None) -> None:
+        value = event.value if value is None else value
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.into, dict) and top.key is None:
+            self._key(event, top, value)
+        else:
+            self._put(event, value)
+
+    def _key(self, event: Any, top: _Open, key: str) -> None:
+        path = (*top.path, key)
+        if path in self.document.keys:
+            first = self.document.keys[path]
+            self._problem(
+                event,
+                f"“{key}”重复了，第 {first.line} 行已有；请删掉一处",
+                f"“{key}” is here twice, first on line {first.line}; remove one",
+            )
+        top.key = key
+        self.document.keys[path] = _place(event)
+
+    def _put(self, event: Any, value: Any) -> Path:
+        if not self.stack:
+            self.document.data = value
+            self.document.values[()] = _place(event)
+            return ()
+        top = self.stack[-1]
+        part: str | int = len(top.into) if isinstance(top.into, list) else str(top.key)
+        path = (*top.path, part)
+        if isinstance(top.into, list):
+            top.into.append(value)
+        else:
+            top.into[part] = value
+            top.key = None
+        self.document.values[path] = _place(event)
+        return path
+
+    def _open(self, event: Any, value: Any) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.into, dict) and top.key is None:
+            self._problem(event, "名称只能是一段文字", "a key must be plain text")
+            raise _Stop
+        if len(self.stack) >= DEPTH:
+            self._problem(
+                event,
+                f"嵌套超过 {DEPTH} 层，不像是规则文件",
+                f"nested more than {DEPTH} deep; this is no rules file",
+            )
+            raise _Stop
+        self.stack.append(_Open(self._put(event, value), value))
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag not in (None, "!"):
+            self._problem(
+                event,
+                f"不支持 YAML 标签 {event.tag}，请删掉",
+                f"YAML tags ({event.tag}) are not supported; remove it",
+            )
+
+    def _problem(self, event: Any, zh: str, en: str) -> None:
+        self.document.problem(_place(event), zh, en)
+
+
+def _place(event: Any) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)

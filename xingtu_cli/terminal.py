@@ -1,0 +1,315 @@
+"""The terminal at hand: its encoding, its width, its language, whether someone is there to ask.
+
+Also the only place that writes to the standard streams.
+"""
+
+import codecs
+import errno
+import locale
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, TextIO
+
+from xingtu_cli.errors import CannotWrite
+from xingtu_cli.text import Lang, Text
+
+Color = Literal["auto", "always", "never"]
+Style = Literal["plain", "title", "heading", "strong", "menu", "note", "dim", "error"]
+
+NARROWEST, WIDEST = 40, 100
+
+# signs that a Chinese Windows console (code page 936) lacks, and what it has for them
+_STAND_INS = {"¥": "￥", "•": "·", "–": "-", "−": "-", "✓": "√", "✗": "×", "\xa0": " "}
+
+_NO_LINE_START = "，。；：、？！）】」』》〉”’％,.;:?!)]}%"
+_NO_LINE_END = "（【「『《〈“‘([{"
+
+_STYLES: dict[Style, str] = {
+    "plain": "",
+    "title": "bold",
+    "heading": "bold cyan",
+    "strong": "bold",
+    "menu": "green",
+    "note": "yellow",
+    "dim": "dim",
+    "error": "bold red",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page: its text, how far it is indented, and its style.
+
+    `hanging` is the further indent, in cells, of the lines it is wrapped onto. A `verbatim` line is
+    never wrapped or indented, so that it can be copied.
+    """
+
+    text: str = ""
+    indent: int = 0
+    style: Style = "plain"
+    hanging: int = 0
+    verbatim: bool = False
+
+
+def set_up() -> None:
+    """Make the standard streams lose nothing that their encoding can carry, and never fail on it."""
+    codecs.register_error("xingtu", _stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="xingtu")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="replace")
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    text = "".join(_STAND_INS.get(c, "") or _escape(c) for c in lost)
+    try:
+        text.encode(error.encoding)
+    except UnicodeEncodeError:
+        text = "".join(_escape(c) for c in lost)
+    return text, error.end
+
+
+def _escape(character: str) -> str:
+    return character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def language(chosen: str | None) -> Lang:
+    """Return the language to speak: the one chosen, else `XINGTU_LANG`, else the locale's.
+
+    A locale that is neither Chinese nor English gives Chinese.
+    """
+    for name in (chosen, os.environ.get("XINGTU_LANG")):
+        if name in ("zh", "en"):
+            return name  # type: ignore[return-value]
+    return "en" if _locale().lower().startswith("en") else "zh"
+
+
+def _locale() -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return value
+    return (locale.getlocale()[0] or "") if os.name == "nt" else ""
+
+
+def can_ask() -> bool:
+    """Tell whether someone is there to answer: standard input and error are both a terminal."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
+
+
+def is_interactive(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal."""
+    return _is_terminal(stream)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def page_width() -> int:
+    """Return the width to write for: the terminal's, within 40 and 100 cells."""
+    import shutil
+
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+# ─── writing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReaderLeft(Exception):  # noqa: N818
+    """Whoever read our output closed the pipe, as `head` does: no error, and nothing more to do."""
+
+
+def show(lines: Iterable[Line], *, color: Color = "auto") -> None:
+    """Write a page to standard output.
+
+    It is wrapped and styled for a terminal, plain and unwrapped for anything else. Raises as
+    `write` does.
+    """
+    _show(lines, color, sys.stdout)
+
+
+def remark(lines: Iterable[Line], *, color: Color = "auto") -> None:
+    """Write a page to standard error; where that is closed, nobody wanted it."""
+    if sys.stderr is not None:
+        _show(lines, color, sys.stderr)
+
+
+def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
+    page = list(lines)
+    in_terminal = _is_terminal(stream)
+    if in_terminal:
+        page = [part for line in page for part in laid_out(line, page_width())]
+    if not _styled(color, in_terminal=in_terminal):
+        _write("".join(f"{' ' * line.indent}{line.text}\n" for line in page), stream)
+        return
+    from rich.console import Console
+    from rich.text import Text as RichText
+
+    console = Console(
+        file=stream,
+        force_terminal=True,
+        color_system="auto" if in_terminal else "standard",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+    with _reporting():
+        for line in page:
+            console.print(RichText(" " * line.indent + line.text, style=_STYLES[line.style]))
+        stream.flush()
+
+
+def write(text: str) -> None:
+    """Write text to standard output as it is.
+
+    Raises `CannotWrite` when it is closed or full, `ReaderLeft` when its reader left.
+    """
+    _write(text, sys.stdout)
+
+
+def _write(text: str, stream: TextIO | None) -> None:
+    with _reporting():
+        if stream is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        stream.write(text)
+        stream.flush()
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Turn what a stream raises into our own errors."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderLeft from None
+    except (OSError, ValueError) as error:  # ValueError: the stream is closed
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotWrite(Text(f"写不出结果：{why}", f"cannot write the result: {why}")) from None
+
+
+def close_quietly() -> None:
+    """Drop what a broken stream still holds, so that the interpreter's own flush says nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _styled(color: Color, *, in_terminal: bool) -> bool:
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return in_terminal and os.environ.get("TERM") != "dumb"
+
+
+class Conversation:
+    """The user at the terminal: prompts on standard error, answers from standard input."""
+
+    def __init__(self, color: Color) -> None:
+        self.color = color
+
+    def say(self, *lines: Line) -> None:
+        """Show lines on standard error."""
+        remark(lines, color=self.color)
+
+    def hear(self) -> str:
+        """Prompt, and return the line typed; raise `EOFError` at the end of the input."""
+        _write("> ", sys.stderr)
+        typed = sys.stdin.readline()
+        if not typed:
+            raise EOFError
+        return typed
+
+
+# ─── laying out Chinese and Latin text by the cell ───────────────────────────────────────────────
+
+
+def laid_out(line: Line, width: int) -> Iterable[Line]:
+    """Wrap one line to `width` cells, continuation lines under its text."""
+    if line.verbatim:
+        yield line
+        return
+    for n, part in enumerate(wrap(line.text, width - line.indent, line.hanging)):
+        yield Line(part, line.indent + (line.hanging if n else 0), line.style)
+
+
+def wrap(text: str, width: int, hanging: int = 0) -> Sequence[str]:
+    """Break text into lines of at most `width` cells, continuation lines `hanging` cells shorter.
+
+    A line breaks at spaces and, in Chinese text, between characters, but closing punctuation never
+    begins a line and an opening bracket never ends one. A single word that is too long is cut.
+    """
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        current, room = "", width
+        for piece in _pieces(paragraph):
+            if cell_len(current + piece.rstrip()) <= room:
+                current += piece
+                continue
+            if current.strip():
+                lines.append(current.rstrip())
+                room = width - hanging
+            current = piece.lstrip()
+            while cell_len(current.rstrip()) > room:
+                head = _head(current, room)
+                lines.append(head)
+                room = width - hanging
+                current = current[len(head) :]
+        lines.append(current.rstrip())
+    return lines
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Cut text into the pieces that must not be broken, each with the spaces that follow it."""
+    piece, latin = "", _is_latin(text)
+    for here, after in pairwise(text):
+        piece += here
+        if here == " " != after if latin else _may_break(here, after):
+            yield piece
+            piece = ""
+    yield piece + text[-1:]
+
+
+def _may_break(here: str, after: str) -> bool:
+    if after in _NO_LINE_START or here in _NO_LINE_END or after == " ":
+        return False
+    return here == " " or _is_wide(here) or _is_wide(after)
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether a text is Latin in the main, so that the labels in it should stay whole."""
+    return sum(c.isascii() and c.isalpha() for c in text) > sum(_is_wide(c) for c in text)
+
+
+def _is_wide(character: str) -> bool:
+    return character >= "\u2e80"
+
+
+def _head(text: str, room: int) -> str:
+    """Return as much of the start of `text` as fits into `room` cells, one character at least."""
+    from rich.cells import cell_len
+
+    end = 1
+    while end < len(text) and cell_len(text[: end + 1]) <= room:
+        end += 1
+    return text[:end]

@@ -1,0 +1,42 @@
+"""Say one thing in both languages."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message in Chinese and in English; the reader's language is chosen when it is shown."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "str_min_length": 1}
+
+    zh: str
+    en: str
+
+    def in_(self, lang: Lang) -> str:
+        """Return the text in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+    def plus(self, other: "Text") -> "Text":
+        """Return this text followed by another."""
+        return Text(self.zh + other.zh, self.en + other.en)
+
+    def format(self, **values: object) -> "Text":
+        """Fill `{name}` fields in both languages; a `Text` value is taken in the matching one."""
+        return Text(
+            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+        )
+
+
+def same(text: str) -> Text:
+    """Return a `Text` that reads the same in both languages (a name, a value)."""
+    return Text(text, text)
+
+
+def join(texts: "list[Text] | tuple[Text, ...]", *, zh: str = "、", en: str = ", ") -> Text:
+    """Join texts with each language's own separator."""
+    return Text(zh.join(t.zh for t in texts), en.join(t.en for t in texts))

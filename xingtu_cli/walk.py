@@ -1,0 +1,217 @@
+"""The walk through a Tree: what is known, what is asked next, what is missing, and where it ends.
+
+Pure. Prompts, flags, answer files and tables all walk here; there is no second way to find out
+what comes next.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from xingtu_cli.answers import Answer, Answers
+from xingtu_cli.facts import FUNCTIONS, Finding, Function, Value
+from xingtu_cli.rules import graph
+from xingtu_cli.rules.model import Decision, Outcome, Question, Tree, When
+
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk as far as the answers carry it.
+
+    `answers` holds all that was given, also what the route has not asked for (yet); `path` the
+    questions answered and decisions computed, in order; `findings` what each decision found; `at`
+    the question to ask next, or the outcome.
+    """
+
+    tree: Tree = field(repr=False)
+    today: date
+    answers: Answers
+    path: tuple[str, ...]
+    findings: Mapping[str, Finding]
+    at: Question | Outcome
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The questions on the path, in order."""
+        return tuple(name for name in self.path if name in self.tree.questions)
+
+    @property
+    def unneeded(self) -> tuple[str, ...]:
+        """The answers given that the finished route did not ask for; none while it goes on."""
+        if isinstance(self.at, Question):
+            return ()
+        return tuple(name for name in self.answers if name not in self.path)
+
+    @property
+    def computed(self) -> Mapping[str, Value]:
+        """Every value that the route's decisions computed."""
+        return {k: v for finding in self.findings.values() for k, v in finding.values.items()}
+
+    @property
+    def estimated(self) -> frozenset[str]:
+        """The names of the computed values that are estimates."""
+        return frozenset[str]().union(*(f.estimated for f in self.findings.values()))
+
+    def holds(self, when: When) -> bool:
+        """Tell whether every condition of `when` holds on this route."""
+        return all(
+            not self._results(name).isdisjoint(results) for name, results in when.items()
+        )
+
+    def _results(self, name: str) -> frozenset[str]:
+        """Return the results that a question, decision or computed flag has on this route."""
+        if name in self.findings:
+            return frozenset({self.findings[name].result})
+        if name in self.tree.questions:
+            answer = self.answers.get(name) if name in self.path else None
+            return frozenset((answer,) if isinstance(answer, str) else _as_words(answer))
+        value = self.computed.get(name)
+        return frozenset({"yes" if value else "no"}) if isinstance(value, bool) else frozenset()
+
+
+def walk(tree: Tree, answers: Answers, today: date) -> Walk:
+    """Walk `tree` from its start as far as `answers` carry."""
+    return _onward(tree, today, answers, tree.start, (), {})
+
+
+def answer(walk: Walk, given: Answer) -> Walk:
+    """Answer the question at which `walk` stands, and walk on."""
+    question = walk.at
+    if not isinstance(question, Question):
+        raise TypeError("the walk has ended")
+    answers = {**walk.answers, question.id: given}
+    return _onward(walk.tree, walk.today, answers, question.id, walk.path, walk.findings)
+
+
+def back(walk: Walk) -> Walk:
+    """Take back the last question answered, and forget what followed; the first stays where it is."""
+    if not walk.asked:
+        return walk
+    last = walk.asked[-1]
+    kept = {name: given for name, given in walk.answers.items() if name != last}
+    path = walk.path[: walk.path.index(last)]
+    findings = {name: found for name, found in walk.findings.items() if name in path}
+    return _onward(walk.tree, walk.today, kept, last, path, findings)
+
+
+def _onward(
+    tree: Tree,
+    today: date,
+    answers: Answers,
+    name: str,
+    path: tuple[str, ...],
+    findings: Mapping[str, Finding],
+) -> Walk:
+    nodes, way, found = tree.nodes, list(path), dict(findings)
+    while True:
+        node = nodes[name]
+        if isinstance(node, Decision):
+            found[name] = compute(node, answers, today)
+            way.append(name)
+            name = node.target(found[name].result)
+        elif isinstance(node, Question) and name in answers:
+            way.append(name)
+            name = follow(node, answers[name])
+        else:
+            return Walk(tree, today, answers, tuple(way), found, node)
+
+
+def follow(question: Question, given: Answer) -> str:
+    """Return the name of the node that an answer leads to."""
+    words = (given,) if isinstance(given, str) else _as_words(given)
+    own = next((question.choices[word].then for word in words), None)
+    target = own or question.then
+    assert target is not None  # the rules were checked  # noqa: S101
+    return target
+
+
+def compute(decision: Decision, answers: Answers, today: date) -> Finding:
+    """Run a decision's function on the answers."""
+    function = FUNCTIONS[decision.compute]
+    return function.run(today=today, **_arguments(decision, function, answers, today))
+
+
+def _arguments(
+    decision: Decision, function: Function, answers: Answers, today: date
+) -> Mapping[str, object]:
+    return {
+        name: int(given)
+        if function.takes[name] == "count"
+        else today
+        if given == TODAY
+        else answers[given]
+        for name, given in decision.of.items()
+    }
+
+
+def _as_words(given: Answer | None) -> tuple[str, ...]:
+    return given if isinstance(given, tuple) else ()
+
+
+# ─── what is still to come ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the rest of a walk asks: `needed` on every way on, `possible` on some, in order.
+
+    `most` is the number of questions on the longest way on.
+    """
+
+    needed: tuple[Question, ...] = ()
+    possible: tuple[Question, ...] = ()
+    most: int = 0
+
+
+def outlook(walk: Walk) -> Outlook:
+    """Look ahead from where `walk` stands.
+
+    An answer given for a later question is taken as known, and a decision as computed once all it
+    needs is known; elsewhere every way is looked at. A question is needed when every way on passes
+    it: when it post-dominates the one at which the walk stands.
+    """
+    if isinstance(walk.at, Outcome):
+        return Outlook()
+    ways = cache(lambda name: tuple(_ways_on(walk, name)))
+    ordered, _ = graph.order(walk.at.id, ways)
+    end = "\0end"
+    after = {name: list(ways(name)) or [end] for name in ordered}
+    follower = graph.dominators([end, *reversed(ordered)], after)
+
+    def unanswered(names: Iterable[str]) -> tuple[Question, ...]:
+        questions = walk.tree.questions
+        return tuple(questions[n] for n in names if n in questions and n not in walk.answers)
+
+    needed = [walk.at.id]
+    while follower[needed[-1]] != end:
+        needed.append(follower[needed[-1]])
+    longest: dict[str, int] = {}
+    for name in reversed(ordered):
+        own = len(unanswered([name]))
+        longest[name] = own + max((longest[way] for way in ways(name)), default=0)
+    return Outlook(
+        needed=unanswered(needed),
+        possible=unanswered(name for name in ordered if name not in needed),
+        most=longest[walk.at.id],
+    )
+
+
+def _ways_on(walk: Walk, name: str) -> Iterable[str]:
+    node = walk.tree.nodes[name]
+    if isinstance(node, Question) and name in walk.answers:
+        return [follow(node, walk.answers[name])]
+    if isinstance(node, Decision) and _computable(walk, node):
+        return [node.target(compute(node, walk.answers, walk.today).result)]
+    return graph.targets(walk.tree, name)
+
+
+def _computable(walk: Walk, decision: Decision) -> bool:
+    """Tell whether all that a decision needs is given, as values of the right kind."""
+    takes = FUNCTIONS[decision.compute].takes
+    return all(
+        takes[name] == "count" or given == TODAY or not isinstance(walk.answers.get(given), str | None)
+        for name, given in decision.of.items()
+    )
