@@ -26,7 +26,9 @@ LARGEST = Decimal("999999999999.99")  # yuan; more is a slip (an account number,
 _YES = ("y", "是", "是的", "对", "有", "已", "true")
 _NO = ("n", "否", "不是", "没有", "没", "未", "无", "false")
 _SEPARATORS = re.compile(r"[,;、|\s]+")
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})[日号]?")
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})[日号]?"
+)
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
 _CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
@@ -49,6 +51,8 @@ def parse(question: Question, given: str | Sequence[str], today: date) -> Answer
             Text("这里只能答一个值", "this takes a single value"),
         )
     typed = values[0]
+    if not typed.strip():
+        raise refuse_empty(question)
     if (choice := _choice(question, typed)) is not None:
         return choice
     match question.type:
@@ -98,7 +102,7 @@ def split(text: str) -> list[str]:
 
 def refuse_empty(question: Question) -> InvalidAnswer:
     """Return the refusal of an empty value."""
-    return _no_choice(question, "")
+    return _refusal(question, "", Text("没有内容", "it is empty"))
 
 
 def wanted(question: Question) -> Wanted:
@@ -110,6 +114,16 @@ def allowed(question: Question) -> tuple[str, ...]:
     """Return the values that a question takes, its form of value first."""
     form = {"date": ("YYYY-MM-DD",), "amount": ("12000.00",)}.get(question.type, ())
     return (*form, *question.choices)
+
+
+def pattern(question: Question) -> Text:
+    """Return what to write after the question's flag, for a help text or a message."""
+    if question.type == "several":
+        together = [value for value, choice in question.choices.items() if not choice.then]
+        alone = [value for value, choice in question.choices.items() if choice.then]
+        return same("|".join([",".join(together), *alone]))
+    form = {"date": [same("YYYY-MM-DD")], "amount": [Text("金额", "AMOUNT")]}.get(question.type, [])
+    return join([*form, *(same(value) for value in question.choices)], zh="|", en="|")
 
 
 def written(answer: Answer) -> str:
@@ -138,10 +152,12 @@ def shown(question: Question, answer: Answer) -> Text:
             return question.choices[answer].label
 
 
-def show_date(day: date) -> Text:
-    """Show a date with its weekday."""
-    zh, en = "一二三四五六日"[day.weekday()], "Mon Tue Wed Thu Fri Sat Sun".split()[day.weekday()]
-    return Text(f"{day.isoformat()}（周{zh}）", f"{day.isoformat()} ({en})")
+def show_date(day: date, *, estimated: bool = False) -> Text:
+    """Show a date with its weekday, and that it is an estimate where it is one."""
+    zh = "一二三四五六日"[day.weekday()]
+    en = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
+    guess = Text("，暂估", ", estimate 暂估") if estimated else Text("", "")
+    return Text(f"{day.isoformat()}（周{zh}{guess.zh}）", f"{day.isoformat()} ({en}{guess.en})")
 
 
 def show_amount(amount: Decimal) -> Text:
@@ -186,14 +202,16 @@ def _choice(question: Question, typed: str) -> str | None:
 def _several(question: Question, values: Sequence[str]) -> tuple[str, ...]:
     found: list[str] = []
     for typed in values:
+        if not split(typed):
+            continue
         whole = _choice(question, typed)
-        for part in [typed] if whole else split(typed) or [typed]:
+        for part in [typed] if whole else split(typed):
             choice = _choice(question, part)
             if choice is None:
                 raise _no_choice(question, part)
             found.append(choice)
     if not found:
-        raise _no_choice(question, "")
+        raise refuse_empty(question)
     chosen = tuple(value for value in question.choices if value in found)
     for value in chosen:
         if question.choices[value].then and len(chosen) > 1:
@@ -243,7 +261,10 @@ def parse_date(typed: str) -> date:
             )
         if re.fullmatch(r"\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}[日号]?)", text):
             raise ValueError(
-                Text("缺少年份，请按 2026-10-08 的写法", "the year is missing; write it like 2026-10-08")
+                Text(
+                    "缺少年份，请按 2026-10-08 的写法",
+                    "the year is missing; write it like 2026-10-08",
+                )
             )
         raise ValueError(
             Text("不是日期，请按 2026-10-08 的写法", "this is no date; write it like 2026-10-08")
@@ -282,8 +303,11 @@ def _why_no_amount(text: str) -> Text:
         return Text("金额要大于 0", "the amount must be above 0")
     if re.fullmatch(r"[\d,]+\.\d{3,}", text):
         return Text("最多两位小数，到分为止", "at most 2 decimals")
-    if re.fullmatch(r"[\d,]+(\.\d*)?", text):
-        return Text("千分位逗号的位置不对，可写 12000 或 12,000.00", "the commas are misplaced; write 12000 or 12,000.00")
+    if re.fullmatch(r"\d*,[\d,]*(\.\d+)?", text):
+        return Text(
+            "千分位逗号的位置不对，可写 12000 或 12,000.00",
+            "the commas are misplaced; write 12000 or 12,000.00",
+        )
     return Text("不是金额，可写 12000 或 12,000.00", "this is no amount; write 12000 or 12,000.00")
 
 
@@ -291,14 +315,15 @@ def _why_no_amount(text: str) -> Text:
 
 
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
-    if not typed.strip():
-        return _refusal(question, typed, Text("没有内容", "it is empty"))
     names = _names(question)
     match = get_close_matches(_folded(typed), list(names), 1)
     if not match:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))
     value = names[match[0]]
-    why = Text("没有这个选项，是不是 {value}（{label}）？", "no such choice, did you mean {value} ({label})?")
+    why = Text(
+        "没有这个选项，是不是 {value}（{label}）？",
+        "no such choice, did you mean {value} ({label})?",
+    )
     label = question.choices[value].label
     return _refusal(question, typed, why.format(value=value, label=label))
 

@@ -13,7 +13,7 @@ from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
@@ -22,7 +22,9 @@ KEYS = Text(
 )
 PROGRESS = Text("第 {number} 题，最多 {most} 题", "Question {number} of at most {most}")
 FORMS = {
-    "several": Text("可以多选，用逗号隔开，如 1,2", "Several may apply; separate them by commas: 1,2"),
+    "several": Text(
+        "可以多选，用逗号隔开，如 1,2", "Several may apply; separate them by commas: 1,2"
+    ),
     "date": Text("写法：2026-10-08", "Write it like 2026-10-08"),
     "amount": Text("写法：12000 或 12,000.00（元）", "Write it like 12000 or 12,000.00 (yuan)"),
 }
@@ -48,8 +50,8 @@ class Talk(Protocol):
 def ask(walk: Walk, talk: Talk, lang: Lang) -> Walk:
     """Ask from where `walk` stands until it ends, and return the finished walk.
 
-    Raises `Interrupted` with the answers so far on Ctrl-C and `q`, and `MissingAnswers` when the
-    input ends.
+    Raises `Interrupted` on Ctrl-C and `q`, and `MissingAnswers` when the input ends; both carry the
+    answers so far.
     """
     talk.say(Line(walk.tree.title.in_(lang), style="title"), Line(KEYS.in_(lang), style="dim"))
     while isinstance(walk.at, Question):
@@ -57,16 +59,19 @@ def ask(walk: Walk, talk: Talk, lang: Lang) -> Walk:
             walk = _ask_one(walk, walk.at, talk, lang)
         except KeyboardInterrupt:
             talk.say(Line())
-            raise Interrupted(STOPPED, answers=walk.answers) from None
+            raise Interrupted(STOPPED, answers=walk.answers, asked=True) from None
         except EOFError:
             talk.say(Line())
-            raise missing(walk) from None
+            raise missing(walk, asked=True) from None
     talk.say(Line())
     return walk
 
 
-def missing(walk: Walk) -> MissingAnswers:
-    """Return the error that names every flag the rest of the route needs, or may need."""
+def missing(walk: Walk, *, asked: bool = False) -> MissingAnswers:
+    """Return the error that names every flag the rest of the route needs, or may need.
+
+    `asked` tells whether it ends a conversation.
+    """
     ahead = outlook(walk)
     needed = [answers.wanted(question) for question in ahead.needed]
     possible = [answers.wanted(question) for question in ahead.possible]
@@ -74,13 +79,19 @@ def missing(walk: Walk) -> MissingAnswers:
     if possible:
         lines += [POSSIBLE, *_flag_lines(ahead.possible)]
     return MissingAnswers(
-        join(lines, zh="\n", en="\n"), missing=needed, possible=possible, answers=walk.answers
+        join(lines, zh="\n", en="\n"),
+        missing=needed,
+        possible=possible,
+        answers=walk.answers,
+        asked=asked,
     )
 
 
 def _flag_lines(questions: tuple[Question, ...]) -> list[Text]:
     return [
-        same(f"  --{question.id} {'|'.join(answers.allowed(question))}  ").plus(question.label)
+        Text("  --{flag} {pattern}  {label}", "  --{flag} {pattern}  {label}").format(
+            flag=question.id, pattern=answers.pattern(question), label=question.label
+        )
         for question in questions
     ]
 

@@ -7,14 +7,13 @@ Typer app is built from them.
 import inspect
 import os
 import re
-import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -24,9 +23,12 @@ from xingtu_cli import __version__, answers, helptext, terminal
 from xingtu_cli.answers import Answer, Details
 from xingtu_cli.commandline import command
 from xingtu_cli.errors import (
+    Interrupted,
     InvalidAnswer,
     InvalidAnswers,
     InvalidRules,
+    MissingAnswers,
+    Unfinished,
     UnneededAnswers,
     UsageError,
     XingtuError,
@@ -41,72 +43,13 @@ from xingtu_cli.walk import Walk, walk
 
 CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai; no daylight saving since 1991
 
-ABOUT = Text(
-    "星图即合打款失败排查：问几个问题，给出结论、操作步骤、日期、发票差额和要发的邮件。",
-    "Find out why a 星图即合 payout failed: a few questions, then the diagnosis, the exact steps, the"
-    " dates, the invoice difference and the e-mail to send.",
-)
-ABOUT_DIAGNOSE = Text(
-    "排查一笔没到账的结算。没用参数给出的回答会逐题询问；在脚本里（或加 --no-input）不询问，缺什么报什么。",
-    "Diagnose a settlement that was not paid. What no flag answers is asked; in a script (or with"
-    " --no-input) nothing is asked, and the missing flags are named.",
-)
-ANSWERS = Text("回答", "Answers")
-DETAILS = Text("补充信息（只填进文字和邮件）", "Details (only fill in texts and the e-mail)")
-RUN = Text("本次运行", "This run")
-GLOBAL = Text("通用参数（写在命令前后都可以）", "Global options (before or after the command)")
-COMMANDS = Text("命令", "Commands")
-EXIT_CODES = Text("退出码", "Exit codes")
-ENVIRONMENT = Text("环境变量", "Environment variables")
-EXAMPLES = Text("例子", "Examples")
-
-HELP = {
-    "--today": Text("把这一天当作今天（默认为中国的今天）", "take this day as today (default: today in China)"),
-    "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
-    "--format": Text(
-        "输出格式：text（默认）、json、markdown", "output: text (default), json or markdown"
-    ),
-    "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),
-    "--quiet": Text("不输出提醒，只输出结果", "print the result only, no remarks"),
-    "--lang": Text(
-        "语言：zh 或 en；也可设 XINGTU_LANG，默认按系统语言",
-        "language: zh or en; or set XINGTU_LANG; default: the locale's",
-    ),
-    "--rules": Text(
-        "使用这份规则文件；也可设 XINGTU_RULES，默认用自带的",
-        "use this rules file; or set XINGTU_RULES; default: the shipped one",
-    ),
-    "--color": Text("颜色：auto（默认）、always、never", "colour: auto (default), always or never"),
-    "--debug": Text("出错时显示详细的调用栈", "show a traceback on errors"),
-    "--version": Text("显示程序和规则的版本", "show the versions of the program and the rules"),
-    "--help": Text("显示帮助", "show this help"),
-    "--install-completion": Text("为当前 shell 安装命令补全", "install completion for this shell"),
-    "--show-completion": Text("显示当前 shell 的补全脚本", "show the completion script for this shell"),
-}
-EXIT_CODE_HELP = (
-    ("0", Text("得出了结论，或命令已完成", "a diagnosis was reached, or the command did its work")),
-    ("1", Text("做不到：文件不存在、读写失败等", "it could not: a file missing, unreadable, …")),
-    ("2", Text("用法有误：未知参数、缺少或不对的回答", "usage: an unknown flag, a missing or invalid answer")),
-    ("3", Text("规则文件有问题", "the rules file is invalid")),
-    ("130", Text("中途退出（Ctrl-C 或 q）", "interrupted (Ctrl-C or q)")),
-)
-ENVIRONMENT_HELP = (
-    ("XINGTU_LANG", Text("同 --lang", "as --lang")),
-    ("XINGTU_RULES", Text("同 --rules", "as --rules")),
-    ("XINGTU_NO_INPUT", Text("设为 1 等于 --no-input", "1 means --no-input")),
-    ("NO_COLOR, FORCE_COLOR", Text("不用颜色 / 总用颜色", "never / always use colour")),
-)
-EXAMPLE_HELP = (
-    ("xingtu", Text("逐题询问", "ask question by question")),
-    (
-        "xingtu diagnose --settled yes --stamped yes --mailed-on 2026-10-08",
-        Text("先给出这几项，其余再问", "give these, be asked the rest"),
-    ),
-    ("xingtu diagnose --answers case.yaml --format json", Text("在脚本里用", "in a script")),
-)
-
 ERROR = Text("错误：", "Error: ")
-HINT = Text("用法见：{path} --help", "See: {path} --help")
+HINT = Text(
+    "用法见：xingtu --help、xingtu diagnose --help", "See: xingtu --help, xingtu diagnose --help"
+)
+ASKABLE = Text(
+    "在终端里运行 xingtu，会逐题询问。", "In a terminal, xingtu asks for them one by one."
+)
 RESUME = Text("接着做，请运行：", "To go on from here:")
 UNNEEDED = Text("这条路线用不到：{flags}", "not needed on this route: {flags}")
 
@@ -114,9 +57,10 @@ UNNEEDED = Text("这条路线用不到：{flags}", "not needed on this route: {f
 def main(argv: Sequence[str]) -> int:
     """Run the program with the words after its name, and return its exit code."""
     terminal.set_up()
-    session = Session(lang=terminal.language(None))
+    session = open_session(argv)
+    if isinstance(session.trouble, UsageError):
+        return _fail(session.trouble, session)
     try:
-        session = open_session(argv)
         app = typer.main.get_command(build(session))
         code = app.main(_with_command(argv), prog_name="xingtu", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -126,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
         return _fail(_usage_error(error), session)
     except XingtuError as error:
         return _fail(error, session)
-    except Exception as error:  # noqa: BLE001 - a fault of ours; no user should meet a traceback
+    except Exception as error:
         return _fail(_fault(error), session)
     finally:
         terminal.close_quietly()
@@ -150,7 +94,7 @@ class Session:
     def rules(self) -> Tree:
         """Return the rules in force, or raise what is wrong with them."""
         if self.tree is None:
-            assert self.trouble is not None  # noqa: S101
+            assert self.trouble is not None
             raise self.trouble
         return self.tree
 
@@ -158,39 +102,47 @@ class Session:
 def open_session(argv: Sequence[str]) -> Session:
     """Read the global options out of the words, wherever they stand, and load the rules.
 
-    Raises `UsageError` for a value that a global option does not take.
+    Whatever is wrong, with an option or with the rules, is kept as the session's trouble.
     """
-    words = _completing() or argv
-    chosen = _scan(words)
-    lang = terminal.language(chosen.get("--lang"))
-    path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
-    tree, trouble = None, None
+    completing = _completing()
+    chosen = dict(_scan(completing or argv))
+    trouble: XingtuError | None = None
+    tree: Tree | None = None
     try:
+        for flag, allowed in CHOICES.items():
+            if flag in chosen and chosen[flag] not in allowed:
+                value = chosen.pop(flag)  # half typed, perhaps
+                if not completing:
+                    raise _not_one_of(flag, value, allowed)
+        path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
         tree = load(Path(path) if path else None)
     except XingtuError as error:
         trouble = error
+    repeated = [(flag, chosen[flag]) for flag in ("--lang", "--rules") if flag in chosen]
     return Session(
-        lang=lang,
-        color=_one_of("--color", chosen.get("--color", "auto"), get_args(Color)),
-        format=_one_of("--format", chosen.get("--format", "text"), get_args(Format)),
+        lang=terminal.language(chosen.get("--lang")),
+        color=cast("Color", chosen.get("--color", "auto")),
+        format=cast("Format", chosen.get("--format", "text")),
         debug="--debug" in chosen,
         tree=tree,
         trouble=trouble,
-        repeat=tuple(
-            word
-            for flag in ("--lang", "--rules")
-            if flag in chosen
-            for word in (flag, _one_of(flag, chosen[flag], LANGS) if flag == "--lang" else chosen[flag])
-        ),
+        repeat=tuple(word for pair in repeated for word in pair),
     )
 
 
 def _completing() -> list[str]:
     """Return the words that a shell asks completions for; none in an ordinary run."""
+    if "_XINGTU_COMPLETE" not in os.environ:
+        return []
     return (os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or "").split()
 
 
-TAKE_VALUE = ("--lang", "--rules", "--color", "--format")
+CHOICES: Mapping[str, Sequence[str]] = {
+    "--lang": LANGS,
+    "--color": get_args(Color),
+    "--format": get_args(Format),
+}
+TAKE_VALUE = (*CHOICES, "--rules")
 
 
 def _scan(words: Sequence[str]) -> Mapping[str, str]:
@@ -216,7 +168,7 @@ def _with_command(argv: Sequence[str]) -> list[str]:
         name, equals, _ = words[at].partition("=")
         if name in ("--help", "-h", "--version", "--install-completion", "--show-completion"):
             return words
-        if not (name in ("--lang", "--rules", "--color", "--debug")):
+        if name not in ("--lang", "--rules", "--color", "--debug"):
             break
         at += 1 if equals or name == "--debug" else 2
     if at >= len(words) or words[at].startswith("-"):
@@ -224,14 +176,15 @@ def _with_command(argv: Sequence[str]) -> list[str]:
     return words
 
 
-def _one_of(flag: str, value: str, allowed: Sequence[str]) -> Any:
-    if value in allowed:
-        return value
+def _not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
     near = get_close_matches(value, allowed, 1)
     hint = Text(f"，是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
     listed = join([same(each) for each in allowed])
     raise UsageError(
-        Text("{flag} 只能是：{allowed}，不能是“{value}”", "{flag} is one of: {allowed}, not “{value}”")
+        Text(
+            "{flag} 只能是：{allowed}，不能是“{value}”",
+            "{flag} is one of: {allowed}, not “{value}”",
+        )
         .format(flag=flag, allowed=listed, value=answers.visible(value))
         .plus(hint)
     )
@@ -249,7 +202,7 @@ def build(session: Session) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        help=ABOUT.in_(lang),
+        help=helptext.ABOUT.in_(lang),
     )
 
     def root(**given: Any) -> None:
@@ -260,7 +213,7 @@ def build(session: Session) -> typer.Typer:
     def run(**given: Any) -> int:
         return diagnose_command(session, given)
 
-    version = _flag("version", "--version", bool, lang, panel=GLOBAL, default=False)
+    version = _flag("version", "--version", bool, lang, panel=helptext.GLOBAL, default=False)
     app.callback(invoke_without_command=True)(_signed(root, [version, *_global_flags(lang)]))
     diagnose_flags = [
         *_question_flags(session),
@@ -272,7 +225,7 @@ def build(session: Session) -> typer.Typer:
     app.command(
         "diagnose",
         cls=_page_class(TyperCommand, session),
-        help=ABOUT_DIAGNOSE.in_(lang),
+        help=helptext.ABOUT_DIAGNOSE.in_(lang),
         context_settings=loose,
     )(_signed(run, diagnose_flags))
     return app
@@ -280,10 +233,16 @@ def build(session: Session) -> typer.Typer:
 
 def _show_version(session: Session) -> None:
     tree = session.rules()
-    terminal.write(f"xingtu {__version__}\n{tree.id} {tree.version}（{tree.as_of}）\n" if session.lang == "zh" else f"xingtu {__version__}\n{tree.id} {tree.version} ({tree.as_of})\n")
+    terminal.write(
+        f"xingtu {__version__}\n{tree.id} {tree.version}（{tree.as_of}）\n"
+        if session.lang == "zh"
+        else f"xingtu {__version__}\n{tree.id} {tree.version} ({tree.as_of})\n"
+    )
 
 
-def _signed(function: Callable[..., Any], parameters: list[inspect.Parameter]) -> Callable[..., Any]:
+def _signed(
+    function: Callable[..., Any], parameters: list[inspect.Parameter]
+) -> Callable[..., Any]:
     """Give a function that takes keywords the signature that Typer makes its flags from."""
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return function
@@ -303,7 +262,7 @@ def _flag(
 ) -> inspect.Parameter:
     option = typer.Option(
         flag,
-        help=(about or HELP[flag]).in_(lang),
+        help=(about or helptext.HELP[flag]).in_(lang),
         metavar=metavar,
         rich_help_panel=panel.in_(lang),
         autocompletion=complete,
@@ -317,26 +276,29 @@ def _flag(
 def _global_flags(lang: Lang) -> list[inspect.Parameter]:
     """Return the options that every level of the command line takes; `_scan` has read them."""
     return [
-        _flag("lang", "--lang", str | None, lang, panel=GLOBAL, metavar="zh|en", complete=_among(LANGS)),
-        _flag("rules", "--rules", str | None, lang, panel=GLOBAL, metavar="FILE"),
         _flag(
-            "color", "--color", str | None, lang, panel=GLOBAL,
-            metavar="auto|always|never", complete=_among(get_args(Color)),
+            "lang", "--lang", str | None, lang, panel=helptext.GLOBAL, metavar="zh|en",
+            complete=_among("--lang"),
         ),
-        _flag("debug", "--debug", bool, lang, panel=GLOBAL, default=False),
+        _flag("rules", "--rules", str | None, lang, panel=helptext.GLOBAL, metavar="FILE"),
+        _flag(
+            "color", "--color", str | None, lang, panel=helptext.GLOBAL,
+            metavar="auto|always|never", complete=_among("--color"),
+        ),
+        _flag("debug", "--debug", bool, lang, panel=helptext.GLOBAL, default=False),
     ]  # fmt: skip
 
 
 def _run_flags(lang: Lang) -> list[inspect.Parameter]:
     return [
-        _flag("today", "--today", str | None, lang, panel=RUN, metavar="DATE"),
-        _flag("no_input", "--no-input", bool, lang, panel=RUN, default=False),
+        _flag("today", "--today", str | None, lang, panel=helptext.RUN, metavar="DATE"),
+        _flag("no_input", "--no-input", bool, lang, panel=helptext.RUN, default=False),
         _flag(
-            "format", "--format", str | None, lang, panel=RUN,
-            metavar="text|json|markdown", complete=_among(get_args(Format)),
+            "format", "--format", str | None, lang, panel=helptext.RUN,
+            metavar="text|json|markdown", complete=_among("--format"),
         ),
-        _flag("strict", "--strict", bool, lang, panel=RUN, default=False),
-        _flag("quiet", "--quiet", bool, lang, panel=RUN, default=False),
+        _flag("strict", "--strict", bool, lang, panel=helptext.RUN, default=False),
+        _flag("quiet", "--quiet", bool, lang, panel=helptext.RUN, default=False),
     ]  # fmt: skip
 
 
@@ -349,7 +311,7 @@ def _question_flags(session: Session) -> list[inspect.Parameter]:
         _flag(
             _name(question), f"--{question.id}",
             list[str] if question.type == "several" else str | None, lang,
-            panel=ANSWERS, about=question.ask, metavar=_metavar(question, lang),
+            panel=helptext.ANSWERS, about=question.ask, metavar=answers.pattern(question).in_(lang),
             complete=_choices(question, lang),
         )
         for question in session.tree.questions.values()
@@ -357,7 +319,7 @@ def _question_flags(session: Session) -> list[inspect.Parameter]:
     flags += [
         _flag(
             _name(detail), f"--{detail.id}", list[str], lang,
-            panel=DETAILS, about=detail.label.plus(Text("：", ": ")).plus(detail.help),
+            panel=helptext.DETAILS, about=detail.label.plus(Text("：", ": ")).plus(detail.help),
             metavar={"zh": "文字", "en": "TEXT"}[lang],
         )
         for detail in session.tree.details.values()
@@ -370,22 +332,9 @@ def _name(asked: Question | Detail) -> str:
     return f"given_{asked.id}".replace("-", "_")
 
 
-def _metavar(question: Question, lang: Lang) -> str:
-    form = {
-        "date": Text("YYYY-MM-DD", "YYYY-MM-DD"),
-        "amount": Text("金额", "AMOUNT"),
-    }.get(question.type)
-    values = list(question.choices)
-    if question.type == "several":
-        together = [value for value in values if not question.choices[value].then]
-        alone = [value for value in values if question.choices[value].then]
-        return "|".join([",".join(together), *alone])
-    return "|".join([*([form.in_(lang)] if form else []), *values])
-
-
-def _among(values: Sequence[str]) -> Callable[[str], list[tuple[str, str]]]:
+def _among(flag: str) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
-        return [(value, "") for value in values if value.startswith(incomplete)]
+        return [(value, "") for value in CHOICES[flag] if value.startswith(incomplete)]
 
     return complete
 
@@ -411,10 +360,15 @@ def diagnose_command(session: Session, given: Mapping[str, Any]) -> int:
     """Walk the tree by flags and prompts, and print the diagnosis."""
     tree = session.rules()
     today = _today(given["today"])
-    known, details = _parsed(tree, given, today)
-    finished = _walked(walk(tree, known, today), session, no_input=given["no_input"])
-    _report_unneeded(finished, session, strict=given["strict"], quiet=given["quiet"])
     options = (*(("--today", today.isoformat()) if given["today"] else ()), *session.repeat)
+    known, details = _parsed(tree, given, today)
+    try:
+        finished = _walked(walk(tree, known, today), session, no_input=given["no_input"])
+    except Unfinished as error:
+        if error.asked and (error.answers or details):
+            error.resume = command(error.answers, details, options)
+        raise
+    _report_unneeded(finished, session, strict=given["strict"], quiet=given["quiet"])
     _print_diagnosis(finished, details, session, options)
     return 0
 
@@ -515,10 +469,9 @@ def _fail(error: XingtuError, session: Session) -> int:
             terminal.write(error_as_json(error, session.lang, session.tree))
         else:
             terminal.remark(_error_lines(error, session), color=session.color)
-        so_far = getattr(error, "answers", None)
-        if so_far:
-            resume = [Line(RESUME.in_(session.lang)), Line(command(so_far, {}, session.repeat), verbatim=True)]
-            terminal.remark(resume, color=session.color)
+        if isinstance(error, Unfinished) and error.resume:
+            lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
+            terminal.remark(lines, color=session.color)
     except (XingtuError, terminal.ReaderLeft):
         pass  # nobody is left to tell
     return error.exit_code
@@ -527,12 +480,15 @@ def _fail(error: XingtuError, session: Session) -> int:
 def _error_lines(error: XingtuError, session: Session) -> list[Line]:
     lang = session.lang
     first, *rest = error.message.in_(lang).split("\n")
-    lines = [Line(ERROR.in_(lang) + first, style="error", hanging=2)]
+    lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)
+    lines = [Line(lead + answers.visible(first), style="error", hanging=2)]
     lines += [Line(answers.visible(line), hanging=4) for line in rest]
     if isinstance(error, InvalidRules):
         lines += [Line(answers.visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:
-        lines.append(Line(HINT.format(path="xingtu diagnose").in_(lang)))
+        lines.append(Line(HINT.in_(lang)))
+    if isinstance(error, MissingAnswers) and not error.asked:
+        lines.append(Line(ASKABLE.in_(lang)))
     return lines
 
 
@@ -564,7 +520,9 @@ def _usage_error(error: TyperException) -> UsageError:
             if near_command
             else Text("", "")
         )
-        return UsageError(Text(f"没有 {match[1]} 这个命令", f"there is no command {match[1]}").plus(hint))
+        return UsageError(
+            Text(f"没有 {match[1]} 这个命令", f"there is no command {match[1]}").plus(hint)
+        )
     if match := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", message):
         return UsageError(Text(f"多出来的内容：{match[1]}", f"unexpected: {match[1]}"))
     return UsageError(Text(message, message))
@@ -589,17 +547,17 @@ def _help_page(shown: Any, ctx: typer.Context, session: Session) -> HelpPage:
     lang = session.lang
     groups: dict[str, list[Entry]] = {}
     if isinstance(shown, TyperGroup):
-        groups[COMMANDS.in_(lang)] = [
+        groups[helptext.COMMANDS.in_(lang)] = [
             Entry(name, each.get_short_help_str(200)) for name, each in shown.commands.items()
         ]
     for parameter in shown.get_params(ctx):
         if isinstance(parameter, TyperOption | TyperArgument) and not parameter.hidden:
-            panel = getattr(parameter, "rich_help_panel", None) or GLOBAL.in_(lang)
+            panel = getattr(parameter, "rich_help_panel", None) or helptext.GLOBAL.in_(lang)
             groups.setdefault(panel, []).append(_entry(parameter, lang))
     closing: Iterable[tuple[Text, Iterable[tuple[str, Text]]]] = (
-        (EXAMPLES, EXAMPLE_HELP),
-        (ENVIRONMENT, ENVIRONMENT_HELP),
-        (EXIT_CODES, EXIT_CODE_HELP),
+        (helptext.EXAMPLES, _examples(session)),
+        (helptext.ENVIRONMENT, helptext.ENVIRONMENT_HELP),
+        (helptext.EXIT_CODES, helptext.EXIT_CODE_HELP),
     )
     return HelpPage(
         usage=_usage(shown, ctx, lang),
@@ -612,6 +570,18 @@ def _help_page(shown: Any, ctx: typer.Context, session: Session) -> HelpPage:
     )
 
 
+def _examples(session: Session) -> list[tuple[str, Text]]:
+    first = session.tree.nodes[session.tree.start] if session.tree else None
+    given = "xingtu diagnose"
+    if isinstance(first, Question):
+        given += f" --{first.id} {answers.allowed(first)[0]}"
+    return [
+        ("xingtu", helptext.EXAMPLE_ASK),
+        (given, helptext.EXAMPLE_FLAG),
+        (f"{given} --format json", helptext.EXAMPLE_SCRIPT),
+    ]
+
+
 def _usage(shown: Any, ctx: typer.Context, lang: Lang) -> str:
     pieces = {"zh": "[参数]", "en": "[OPTIONS]"}[lang]
     if isinstance(shown, TyperGroup):
@@ -621,6 +591,6 @@ def _usage(shown: Any, ctx: typer.Context, lang: Lang) -> str:
 
 def _entry(parameter: Any, lang: Lang) -> Entry:
     flags = sorted(parameter.opts, key=len)
-    known = HELP.get(flags[-1])
+    known = helptext.HELP.get(flags[-1])
     about = known.in_(lang) if known else parameter.help or ""
     return Entry(", ".join(flags) + (f" {parameter.metavar}" if parameter.metavar else ""), about)

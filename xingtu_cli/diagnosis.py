@@ -1,4 +1,4 @@
-"""A finished walk → the Diagnosis: the steps that apply, every text filled, the e-mail, the sources.
+"""A finished walk → the Diagnosis: the steps that apply, texts filled, the e-mail, the sources.
 
 Pure. A Diagnosis is in one language and complete: whoever renders it looks nothing up.
 """
@@ -10,13 +10,22 @@ from decimal import Decimal
 
 from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
 from xingtu_cli.facts import Value
-from xingtu_cli.rules.check import PLACEHOLDER
-from xingtu_cli.rules.model import Decision, Email, Note, Outcome, Source, Step, Tree
+from xingtu_cli.rules.model import (
+    PLACEHOLDER,
+    TODAY,
+    Decision,
+    Email,
+    Note,
+    Outcome,
+    Source,
+    Step,
+    Tree,
+)
 from xingtu_cli.text import Lang, Text, join, same
 from xingtu_cli.walk import Walk
 
 INFERRED = Text("（推断）", "(our inference) ")
-ESTIMATE = Text("（暂估）", " (estimate, 暂估)")
+ABOUT = Text("约 ", "about ")  # before an estimated number
 UNFILLED = "〈{}〉"
 
 
@@ -126,8 +135,8 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
         email=_email(tree.emails[outcome.email], details, walk, lang) if outcome.email else None,
         warnings=tuple(
             text
-            for part in (*decisions, outcome)
-            for text in _notes(walk, fill, part.warnings, lang)
+            for warnings in (*(decision.warnings for decision in decisions), outcome.warnings)
+            for text in _notes(walk, fill, warnings, lang)
         ),
         sources=_sources(tree, outcome, applying, decisions),
     )
@@ -177,7 +186,9 @@ def _email(email: Email, details: Details, walk: Walk, lang: Lang) -> Message:
         subject=fill(same(email.subject)).zh,
         body=fill(same(email.body)).zh,
         attachments=tuple(fill(text).in_(lang) for text in email.attachments),
-        unfilled=tuple(name for name in used if name in walk.tree.details and not details.get(name)),
+        unfilled=tuple(
+            name for name in used if name in walk.tree.details and not details.get(name)
+        ),
     )
 
 
@@ -185,7 +196,8 @@ def _sources(
     tree: Tree, outcome: Outcome, steps: Iterable[Step], decisions: Iterable[Decision]
 ) -> tuple[Source, ...]:
     """Return every source cited by what is shown, in the order of the file."""
-    cited = {name for part in (outcome, *steps, *decisions) for name in part.sources}
+    citing = (outcome.sources, *(s.sources for s in steps), *(d.sources for d in decisions))
+    cited = {name for names in citing for name in names}
     return tuple(source for name, source in tree.sources.items() if name in cited)
 
 
@@ -212,15 +224,19 @@ class _Filler:
         if name in self.walk.path:
             return _shown(self.walk, name)
         if name in self.computed:
-            value = _show_value(self.computed[name])
-            return value.plus(ESTIMATE) if name in self.walk.estimated else value
+            return _show_value(self.computed[name], estimated=name in self.walk.estimated)
         if self.details.get(name):
             return join([same(part) for part in self.details[name]])
-        if name == "today":
+        if name == TODAY:
             return show_date(self.walk.today)
-        known = {**self.walk.tree.questions, **self.walk.tree.details}
-        label = known[name].label if name in known else same(name)
+        label = self._label(name)
         return Text(UNFILLED.format(label.zh), UNFILLED.format(label.en))
+
+    def _label(self, name: str) -> Text:
+        tree = self.walk.tree
+        if name in tree.questions:
+            return tree.questions[name].label
+        return tree.details[name].label if name in tree.details else same(name)
 
 
 def _shown(walk: Walk, name: str) -> Text:
@@ -228,13 +244,13 @@ def _shown(walk: Walk, name: str) -> Text:
     return shown(walk.tree.questions[name], answer)
 
 
-def _show_value(value: Value) -> Text:
+def _show_value(value: Value, *, estimated: bool) -> Text:
     match value:
         case Decimal():
             return show_amount(value)
         case date():
-            return show_date(value)
+            return show_date(value, estimated=estimated)
         case bool():
             return Text("是", "yes") if value else Text("否", "no")
         case _:
-            return same(str(value))
+            return (ABOUT if estimated else same("")).plus(same(str(value)))

@@ -123,25 +123,39 @@ class UnneededAnswers(UsageError):
     code = "unneeded-answers"
 
 
-class MissingAnswers(UsageError):
+class Unfinished(XingtuError):
+    """A walk that stopped before its outcome.
+
+    `answers` are those given so far, and `asked` tells whether the user was being asked; then
+    `resume` is the command line that goes on from there.
+    """
+
+    def __init__(self, message: Text, *, answers: Mapping[str, Any], asked: bool) -> None:
+        super().__init__(message)
+        self.answers = answers
+        self.asked = asked
+        self.resume = ""
+
+
+class MissingAnswers(Unfinished):
     """The route needs answers that nobody gave.
 
-    `missing` is needed whatever the other answers are; `possible` depends on them. `answers` are
-    those given so far.
+    `missing` is needed whatever the other answers are; `possible` depends on them.
     """
 
     code = "missing-answers"
+    exit_code = 2
 
     def __init__(
         self,
         message: Text,
         *,
         missing: Sequence[Wanted],
-        possible: Sequence[Wanted] = (),
-        answers: Mapping[str, Any] | None = None,
+        possible: Sequence[Wanted],
+        answers: Mapping[str, Any],
+        asked: bool,
     ) -> None:
-        super().__init__(message)
-        self.answers = answers or {}
+        super().__init__(message, answers=answers, asked=asked)
         self.missing = tuple(missing)
         self.possible = tuple(possible)
 
@@ -163,11 +177,11 @@ class InvalidRules(XingtuError):
     exit_code = 3
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        count = len(problems)
+        count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
                 f"规则文件有 {count} 处问题，改好后再运行：",
-                f"The rules file has {count} problem{'s' if count > 1 else ''}; mend and run again:",
+                f"the rules file has {count} problem{plural}; mend and run again:",
             )
         )
         self.problems = tuple(problems)
@@ -187,12 +201,8 @@ class InvalidRules(XingtuError):
         }
 
 
-class Interrupted(XingtuError):
-    """The user stopped a conversation (Ctrl-C or `q`). `answers` are those given so far."""
+class Interrupted(Unfinished):
+    """The user stopped a conversation (Ctrl-C or `q`)."""
 
     code = "interrupted"
     exit_code = 130
-
-    def __init__(self, message: Text, *, answers: Mapping[str, Any]) -> None:
-        super().__init__(message)
-        self.answers = answers

@@ -30,8 +30,8 @@ class Finding:
 class Function:
     """A function as the rules file sees it: what it takes, its results and the values it gives.
 
-    `takes` and `values` map a name to its kind; dates are `datetime.date`, amounts exact decimals in
-    yuan, counts whole numbers, flags yes or no. A date may also be given as `today`.
+    `takes` and `values` map a name to its kind; dates are `datetime.date`, amounts exact decimals
+    in yuan, counts whole numbers, flags yes or no. A date may also be given as `today`.
     """
 
     takes: Mapping[str, Kind]
@@ -40,17 +40,17 @@ class Function:
     run: Callable[..., Finding]
 
 
-def working_days_over(*, since: date, days: int, today: date) -> Finding:
-    """Tell whether `days` working days after `since` have passed without today being one of them.
+def working_days_over(*, since: date, until: date, days: int) -> Finding:
+    """Tell whether `days` working days after `since` were over before the day `until`.
 
     The day of mailing is day 0 and the next working day is day 1; it is late from the calendar day
     after the last one. The help page gives only the number of days; the way of counting is our
     inference, by analogy with article 201 of the Civil Code (民法典).
     """
     due, due_estimated = _nth_working_day(since, days)
-    elapsed, elapsed_estimated = _working_days_between(since, today)
+    elapsed, elapsed_estimated = _working_days_between(since, until)
     return Finding(
-        result="yes" if today > due else "no",
+        result="yes" if until > due else "no",
         values={
             "due": due,
             "overdue-from": due + timedelta(days=1),
@@ -60,7 +60,12 @@ def working_days_over(*, since: date, days: int, today: date) -> Finding:
             "elapsed-estimate": elapsed_estimated and not due_estimated,
             "calendar-until": calendar_until(),
         },
-        estimated=frozenset({"due", "overdue-from"} if due_estimated else ()),
+        estimated=frozenset(
+            [
+                *(("due", "overdue-from") if due_estimated else ()),
+                *(("working-days-elapsed", "working-days-left") if elapsed_estimated else ()),
+            ]
+        ),
     )
 
 
@@ -70,14 +75,14 @@ def compare_amounts(*, new: Decimal, old: Decimal) -> Finding:
     return Finding(result=result, values={"difference": abs(new - old)})
 
 
-def next_calendar_month(*, from_: date) -> Finding:
-    """Give the first day of the month after `from_`, and whether `from_` is a month's last day.
+def next_calendar_month(*, after: date) -> Finding:
+    """Give the first day of the month after `after`, and whether `after` is a month's last day.
 
     An account change takes effect the next calendar month (《抖音星图-即合收款账户修改流程》:
     changed 2021-04-21, in force for statements from 2021-05-01).
     """
-    first = date(from_.year + from_.month // 12, from_.month % 12 + 1, 1)
-    last_day = from_ + timedelta(days=1) == first
+    first = date(after.year + after.month // 12, after.month % 12 + 1, 1)
+    last_day = after + timedelta(days=1) == first
     return Finding(
         result="last-day" if last_day else "earlier-day", values={"new-account-from": first}
     )
@@ -85,7 +90,7 @@ def next_calendar_month(*, from_: date) -> Finding:
 
 FUNCTIONS: Mapping[str, Function] = {
     "working-days-over": Function(
-        takes={"since": "date", "days": "count"},
+        takes={"since": "date", "until": "date", "days": "count"},
         results=("yes", "no"),
         values={
             "due": "date",
@@ -96,19 +101,19 @@ FUNCTIONS: Mapping[str, Function] = {
             "elapsed-estimate": "flag",
             "calendar-until": "date",
         },
-        run=lambda today, **given: working_days_over(today=today, **given),
+        run=working_days_over,
     ),
     "compare-amounts": Function(
         takes={"new": "amount", "old": "amount"},
         results=("equal", "greater", "less"),
         values={"difference": "amount"},
-        run=lambda today, **given: compare_amounts(**given),
+        run=compare_amounts,
     ),
     "next-calendar-month": Function(
-        takes={"from": "date"},
+        takes={"after": "date"},
         results=("last-day", "earlier-day"),
         values={"new-account-from": "date"},
-        run=lambda today, **given: next_calendar_month(from_=given["from"]),
+        run=next_calendar_month,
     ),
 }
 
@@ -128,9 +133,7 @@ def _nth_working_day(since: date, days: int) -> tuple[date, bool]:
 @lru_cache(maxsize=4096)
 def _working_days_between(since: date, until: date) -> tuple[int, bool]:
     """Count the working days after `since` up to and with `until`, and whether any was guessed."""
-    found = [
-        is_working_day(since + timedelta(days=n)) for n in range(1, (until - since).days + 1)
-    ]
+    found = [is_working_day(since + timedelta(days=n)) for n in range(1, (until - since).days + 1)]
     return sum(working for working, _ in found), any(guessed for _, guessed in found)
 
 

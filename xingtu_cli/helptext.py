@@ -1,4 +1,4 @@
-"""A command's help → a page: what it does, how to call it, its flags in groups."""
+"""The help: its words, and a command's help → a page with its flags in groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,75 @@ from dataclasses import dataclass
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text
 
+ABOUT = Text(
+    "星图即合打款失败排查：问几个问题，给出结论、操作步骤、日期、发票差额和要发的邮件。",
+    "Find out why a 星图即合 payout failed: a few questions, then the diagnosis, the exact steps,"
+    " the dates, the invoice difference and the e-mail to send.",
+)
+ABOUT_DIAGNOSE = Text(
+    "排查一笔没到账的结算。参数里没给的回答会逐题询问；"
+    "在脚本里（或加 --no-input）不询问，缺什么报什么。",
+    "Diagnose a settlement that was not paid. What no flag answers is asked; in a script (or with"
+    " --no-input) nothing is asked, and the missing flags are named.",
+)
+ANSWERS = Text("回答", "Answers")
+DETAILS = Text("补充信息（只填进文字和邮件）", "Details (only fill in texts and the e-mail)")
+RUN = Text("本次运行", "This run")
+GLOBAL = Text("通用参数（写在命令前后都可以）", "Global options (before or after the command)")
+COMMANDS = Text("命令", "Commands")
+EXIT_CODES = Text("退出码", "Exit codes")
+ENVIRONMENT = Text("环境变量", "Environment variables")
+EXAMPLES = Text("例子", "Examples")
+
+HELP = {
+    "--today": Text(
+        "把这一天当作今天（默认为中国的今天）", "take this day as today (default: today in China)"
+    ),
+    "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
+    "--format": Text(
+        "输出格式：text（默认）、json、markdown", "output: text (default), json or markdown"
+    ),
+    "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),
+    "--quiet": Text("不输出提醒，只输出结果", "print the result only, no remarks"),
+    "--lang": Text(
+        "语言：zh 或 en；也可设 XINGTU_LANG，默认按系统语言",
+        "language: zh or en; or set XINGTU_LANG; default: the locale's",
+    ),
+    "--rules": Text(
+        "使用这份规则文件；也可设 XINGTU_RULES，默认用自带的",
+        "use this rules file; or set XINGTU_RULES; default: the shipped one",
+    ),
+    "--color": Text("颜色：auto（默认）、always、never", "colour: auto (default), always or never"),
+    "--debug": Text("出错时显示详细的调用栈", "show a traceback on errors"),
+    "--version": Text("显示程序和规则的版本", "show the versions of the program and the rules"),
+    "--help": Text("显示帮助", "show this help"),
+    "--install-completion": Text("为当前 shell 安装命令补全", "install completion for this shell"),
+    "--show-completion": Text(
+        "显示当前 shell 的补全脚本", "show the completion script for this shell"
+    ),
+}
+EXIT_CODE_HELP = (
+    ("0", Text("得出了结论，或命令已完成", "a diagnosis was reached, or the command did its work")),
+    ("1", Text("做不到：文件不存在、读写失败等", "it could not: a file missing, unreadable, …")),
+    (
+        "2",
+        Text(
+            "用法有误：未知参数、缺少或不对的回答",
+            "usage: an unknown flag, a missing or invalid answer",
+        ),
+    ),
+    ("3", Text("规则文件有问题", "the rules file is invalid")),
+    ("130", Text("中途退出（Ctrl-C 或 q）", "interrupted (Ctrl-C or q)")),
+)
+ENVIRONMENT_HELP = (
+    ("XINGTU_LANG", Text("同 --lang", "as --lang")),
+    ("XINGTU_RULES", Text("同 --rules", "as --rules")),
+    ("XINGTU_NO_INPUT", Text("设为 1 等于 --no-input", "1 means --no-input")),
+    ("NO_COLOR, FORCE_COLOR", Text("不用颜色 / 总用颜色", "never / always use colour")),
+)
+EXAMPLE_ASK = Text("逐题询问", "ask question by question")
+EXAMPLE_FLAG = Text("先给出这一项，其余再问", "give this answer, be asked the rest")
+EXAMPLE_SCRIPT = Text("在脚本里用", "in a script")
 USAGE = Text("用法", "Usage")
 COLUMN = 30  # cells for the names; longer ones stand on a line of their own
 STACKED = 60  # below this width every description stands under its names

@@ -38,7 +38,8 @@ KINDS = {
     "copy": Text("转载", "a copy"),
 }
 AS_OF = Text(
-    "以上依据截至 {as_of} 的资料（规则版本 {version}）。邮箱和菜单此后有没有变，无从确认；与平台页面不一致时，以平台为准。",
+    "以上依据截至 {as_of} 的资料（规则版本 {version}）。邮箱和菜单此后有没有变，无从确认；"
+    "与平台页面不一致时，以平台为准。",
     "As of {as_of} (rules version {version}). Nothing confirms that the mailbox and the menus are"
     " unchanged since; where the platform's own pages differ, they are right.",
 )
@@ -77,7 +78,7 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 def error_as_json(error: XingtuError, lang: Lang, tree: Tree | None = None) -> str:
     """Return an error in the same envelope, without an outcome."""
-    rules = tree and {"id": tree.id, "version": tree.version, "as_of": tree.as_of}
+    rules = {"id": tree.id, "version": tree.version, "as_of": tree.as_of} if tree else None
     body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
     return _document(rules, {"error": body})
 
@@ -164,7 +165,9 @@ def as_page(diagnosis: Diagnosis, command: str) -> list[Line]:
 
 
 def _safe(line: Line) -> Line:
-    return Line(visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim)
+    return Line(
+        visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim
+    )
 
 
 def _heading(text: Text, lang: Lang) -> Line:
@@ -234,14 +237,15 @@ def _unfilled(email: Message, lang: Lang) -> str:
 def _source_lines(diagnosis: Diagnosis) -> list[Line]:
     lang, lines = diagnosis.lang, []
     for n, source in enumerate(diagnosis.sources, 1):
-        about = f"{source.date.isoformat()}，{KINDS[source.kind].zh}"
-        if lang == "en":
-            about = f"{source.date.isoformat()}, {KINDS[source.kind].en}"
-        lines.append(Line(f"[{n}] {source.title} {about}", hanging=4))
+        lines.append(Line(f"[{n}] {source.title} {_about(source, lang)}", hanging=4))
         if source.url:
             lines.append(Line(f"    {source.url}", verbatim=True))
     lines.append(Line(_as_of(diagnosis)))
     return lines
+
+
+def _about(source: Source, lang: Lang) -> str:
+    return source.date.isoformat() + Text("，", ", ").plus(KINDS[source.kind]).in_(lang)
 
 
 def _as_of(diagnosis: Diagnosis) -> str:
@@ -283,7 +287,9 @@ def _step_markdown(step: DoStep, diagnosis: Diagnosis) -> str:
     lines += [_escaped(part) for part in step.text.split("\n")]
     references = " ".join(f"\\[{n}\\]" for n in _reference_numbers(step, diagnosis))
     lead = f"{step.number}. "
-    body = f"\\\n{' ' * len(lead)}".join([*lines, f"{SOURCES.in_(lang)} {references}"][: len(lines) + bool(step.sources)])
+    body = f"\\\n{' ' * len(lead)}".join(
+        [*lines, f"{SOURCES.in_(lang)} {references}"][: len(lines) + bool(step.sources)]
+    )
     notes = "".join(f"\n{' ' * len(lead)}- {_escaped(note)}" for note in step.notes)
     return f"{lead}{body}{notes}"
 
@@ -292,7 +298,9 @@ def _email_markdown(email: Message, lang: Lang) -> list[str]:
     head = [("to", ", ".join(email.to)), ("subject", email.subject)]
     head += [("attachments", text) for text in email.attachments]
     parts = [
-        "\n".join(f"- {FIELDS[name].in_(lang)}{COLON.in_(lang)}{_escaped(text)}" for name, text in head),
+        "\n".join(
+            f"- {FIELDS[name].in_(lang)}{COLON.in_(lang)}{_escaped(text)}" for name, text in head
+        ),
         _fenced(email.body.rstrip("\n"), "text"),
     ]
     return [*parts, _escaped(_unfilled(email, lang))] if email.unfilled else parts
@@ -300,7 +308,7 @@ def _email_markdown(email: Message, lang: Lang) -> list[str]:
 
 def _sources_markdown(diagnosis: Diagnosis) -> str:
     return "\n".join(
-        f"{n}. {_escaped(source.title)} {source.date.isoformat()} {KINDS[source.kind].in_(diagnosis.lang)}"
+        f"{n}. {_escaped(source.title)} {_about(source, diagnosis.lang)}"
         + (f" <{source.url}>" if source.url else "")
         for n, source in enumerate(diagnosis.sources, 1)
     )

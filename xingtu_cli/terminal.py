@@ -56,7 +56,7 @@ class Line:
 
 
 def set_up() -> None:
-    """Make the standard streams lose nothing that their encoding can carry, and never fail on it."""
+    """Make the standard streams carry all that their encoding can, and never fail on the rest."""
     codecs.register_error("xingtu", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -126,7 +126,7 @@ def page_width() -> int:
 # ─── writing ─────────────────────────────────────────────────────────────────────────────────────
 
 
-class ReaderLeft(Exception):  # noqa: N818
+class ReaderLeft(Exception):
     """Whoever read our output closed the pipe, as `head` does: no error, and nothing more to do."""
 
 
@@ -168,7 +168,7 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     with _reporting():
         for line in page:
             console.print(RichText(" " * line.indent + line.text, style=_STYLES[line.style]))
-        stream.flush()
+        console.file.flush()
 
 
 def write(text: str) -> None:

@@ -12,9 +12,7 @@ from functools import cache
 from xingtu_cli.answers import Answer, Answers
 from xingtu_cli.facts import FUNCTIONS, Finding, Function, Value
 from xingtu_cli.rules import graph
-from xingtu_cli.rules.model import Decision, Outcome, Question, Tree, When
-
-TODAY = "today"
+from xingtu_cli.rules.model import TODAY, Decision, Outcome, Question, Tree, When
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,7 @@ class Walk:
 
     def holds(self, when: When) -> bool:
         """Tell whether every condition of `when` holds on this route."""
-        return all(
-            not self._results(name).isdisjoint(results) for name, results in when.items()
-        )
+        return all(not self._results(name).isdisjoint(results) for name, results in when.items())
 
     def _results(self, name: str) -> frozenset[str]:
         """Return the results that a question, decision or computed flag has on this route."""
@@ -87,7 +83,7 @@ def answer(walk: Walk, given: Answer) -> Walk:
 
 
 def back(walk: Walk) -> Walk:
-    """Take back the last question answered, and forget what followed; the first stays where it is."""
+    """Take back the last answer, and forget what followed; at the first question, stay there."""
     if not walk.asked:
         return walk
     last = walk.asked[-1]
@@ -124,14 +120,14 @@ def follow(question: Question, given: Answer) -> str:
     words = (given,) if isinstance(given, str) else _as_words(given)
     own = next((question.choices[word].then for word in words), None)
     target = own or question.then
-    assert target is not None  # the rules were checked  # noqa: S101
+    assert target is not None  # the rules were checked
     return target
 
 
 def compute(decision: Decision, answers: Answers, today: date) -> Finding:
     """Run a decision's function on the answers."""
     function = FUNCTIONS[decision.compute]
-    return function.run(today=today, **_arguments(decision, function, answers, today))
+    return function.run(**_arguments(decision, function, answers, today))
 
 
 def _arguments(
@@ -212,6 +208,8 @@ def _computable(walk: Walk, decision: Decision) -> bool:
     """Tell whether all that a decision needs is given, as values of the right kind."""
     takes = FUNCTIONS[decision.compute].takes
     return all(
-        takes[name] == "count" or given == TODAY or not isinstance(walk.answers.get(given), str | None)
+        takes[name] == "count"
+        or given == TODAY
+        or not isinstance(walk.answers.get(given), str | None)
         for name, given in decision.of.items()
     )

@@ -11,28 +11,29 @@ from difflib import get_close_matches
 from xingtu_cli.errors import Problem
 from xingtu_cli.facts import FUNCTIONS, Function, Kind
 from xingtu_cli.rules import graph
-from xingtu_cli.rules.model import ANY, Decision, Note, Question, Tree, When
-from xingtu_cli.rules.source import Document, Path
+from xingtu_cli.rules.model import ANY, PLACEHOLDER, TODAY, Decision, Note, Question, Tree, When
+from xingtu_cli.rules.source import KEY, Document, Path
 from xingtu_cli.text import Text
 
 Fault = tuple[Path, Text]
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-TODAY = "today"
 
 # the words a conversation keeps for itself, and the flags that the program has already
 KEYS = frozenset({"b", "q", "c"})
 FLAGS = frozenset(
-    "answers attach color debug eml force format help ics lang no-input quiet rules save strict"
-    " today version install-completion show-completion".split()
+    {
+        *("answers", "attach", "color", "debug", "eml", "force", "format", "help", "ics", "lang"),
+        *("install-completion", "no-input", "quiet", "rules", "save", "show-completion", "strict"),
+        *("today", "version"),
+    }
 )
 
 
 def check(tree: Tree, document: Document) -> Iterator[Problem]:
     """Yield every problem of `tree`, which was read from `document`."""
     for path, message in _faults(tree):
-        place = document.place(path)
+        place = document.telling_place(path)
         yield Problem(document.file, place.line, place.column, message)
 
 
@@ -132,7 +133,9 @@ def _unknown(
 def near(name: str, known: Iterable[str]) -> Text:
     """Return "did you mean …" for the closest of `known`, or nothing."""
     match = get_close_matches(name, list(known), 1)
-    return Text(f"，是不是“{match[0]}”？", f"; did you mean “{match[0]}”?") if match else Text("", "")
+    return (
+        Text(f"，是不是“{match[0]}”？", f"; did you mean “{match[0]}”?") if match else Text("", "")
+    )
 
 
 # ─── questions and decisions ─────────────────────────────────────────────────────────────────────
@@ -149,9 +152,7 @@ def _question(question: Question) -> Iterator[Fault]:
     if question.type != "choice" and not question.then:
         yield (
             at,
-            Text(
-                "缺少 then：答完之后去哪里", "then is missing: where does a value of it lead?"
-            ),
+            Text("缺少 then：答完之后去哪里", "then is missing: where does a value of it lead?"),
         )
     if question.latest and question.type != "date":
         yield (
@@ -163,7 +164,10 @@ def _question(question: Question) -> Iterator[Fault]:
         if not choice.then and not question.then:
             yield (
                 here,
-                Text(f"选“{value}”之后没有去处，请写 then", f"“{value}” leads nowhere; give it a then"),
+                Text(
+                    f"选“{value}”之后没有去处，请写 then",
+                    f"“{value}” leads nowhere; give it a then",
+                ),
             )
         if value in KEYS or not NAME.fullmatch(value):
             yield (
@@ -174,10 +178,17 @@ def _question(question: Question) -> Iterator[Fault]:
                     " b, c or q",
                 ),
             )
-    if question.type == "choice" and question.then and all(c.then for c in question.choices.values()):
+    if (
+        question.type == "choice"
+        and question.then
+        and all(c.then for c in question.choices.values())
+    ):
         yield (
             (*at, "then"),
-            Text("每个选项都有自己的 then，这个 then 用不到", "every choice has its own then; this one is never used"),
+            Text(
+                "每个选项都有自己的 then，这个 then 用不到",
+                "every choice has its own then; this one is never used",
+            ),
         )
 
 
@@ -198,7 +209,7 @@ def _decision(tree: Tree, decision: Decision) -> Iterator[Fault]:
         return
     yield from _arguments(tree, decision, function)
     for result in decision.then.keys() - {ANY}:
-        path = (*at, "then", result)
+        path = (*at, "then", result, KEY)
         yield from _unknown(path, result, function.results, "结果", "result")
     if ANY not in decision.then:
         for result in function.results:
@@ -214,12 +225,15 @@ def _arguments(tree: Tree, decision: Decision, function: Function) -> Iterator[F
     for name, given in decision.of.items():
         kind = function.takes.get(name)
         if kind is None:
-            yield from _unknown((*at, name), name, function.takes, "参数", "argument")
+            yield from _unknown((*at, name, KEY), name, function.takes, "参数", "argument")
         elif kind == "count":
             if not (given.isascii() and given.isdigit() and 0 < int(given) < 1000):
                 yield (
                     (*at, name),
-                    Text(f"“{given}”应是 1 到 999 的整数", f"“{given}” must be a whole number from 1 to 999"),
+                    Text(
+                        f"“{given}”应是 1 到 999 的整数",
+                        f"“{given}” must be a whole number from 1 to 999",
+                    ),
                 )
         elif not (given == TODAY and kind == "date"):
             question = tree.questions.get(given)
@@ -247,15 +261,17 @@ def _values(decision: Decision) -> Mapping[str, Kind]:
 
 def _conditions(tree: Tree) -> Iterator[Fault]:
     known = _results(tree)
+    complete = all(decision.compute in FUNCTIONS for decision in tree.decisions.values())
     for path, when in _whens(tree):
         for name, results in when.items():
             if name not in known:
-                yield from _unknown((*path, name), name, known, "判断或选择题", "decision or choice")
+                if complete:
+                    where: Path = (*path, name, KEY)
+                    yield from _unknown(where, name, known, "判断或选择题", "decision or choice")
                 continue
             for result in results:
                 if known[name] and result not in known[name]:
-                    where: Path = (*path, name)
-                    yield from _unknown(where, result, known[name], "结果", "result")
+                    yield from _unknown((*path, name), result, known[name], "结果", "result")
 
 
 def _results(tree: Tree) -> Mapping[str, tuple[str, ...]]:
@@ -301,22 +317,28 @@ def _placeholders(tree: Tree) -> Iterator[Fault]:
         known.update(_values(decision))
     for path, text in _texts(tree):
         named = {"zh": PLACEHOLDER.findall(text.zh), "en": PLACEHOLDER.findall(text.en)}
-        for lang, names in named.items():
-            where = path if text.zh is text.en else (*path, lang)
-            for name in dict.fromkeys(names):
-                yield from _unknown(where, name, known, "占位符", "placeholder")
-            if text.zh is text.en:
-                break
-        else:
-            for name in sorted(set(named["zh"]) ^ set(named["en"])):
-                lang, other = ("zh", "en") if name in named["zh"] else ("en", "zh")
-                yield (
-                    (*path, other),
-                    Text(
-                        f"{{{name}}} 只出现在 {lang} 里，{other} 里没有",
-                        f"{{{name}}} stands in {lang} but not in {other}",
-                    ),
-                )
+        one = text.zh is text.en  # in Chinese only
+        faults = [
+            fault
+            for lang in (("zh",) if one else ("zh", "en"))
+            for name in dict.fromkeys(named[lang])
+            for fault in _unknown(
+                path if one else (*path, lang), name, known, "占位符", "placeholder"
+            )
+        ]
+        yield from faults or _differing(path, named)
+
+
+def _differing(path: Path, named: Mapping[str, list[str]]) -> Iterator[Fault]:
+    for name in sorted(set(named["zh"]) ^ set(named["en"])):
+        lang, other = ("zh", "en") if name in named["zh"] else ("en", "zh")
+        yield (
+            (*path, other),
+            Text(
+                f"{{{name}}} 只出现在 {lang} 里，{other} 里没有",
+                f"{{{name}}} stands in {lang} but not in {other}",
+            ),
+        )
 
 
 def _texts(tree: Tree) -> Iterator[tuple[Path, Text]]:
@@ -419,7 +441,8 @@ def _unready(tree: Tree, ordered: list[str]) -> Iterator[Fault]:
             continue
         passed = set(_up(decision.id, dominator))
         for argument, given in decision.of.items():
-            if given in tree.questions and _valued(given) not in passed:
+            asked = tree.questions.get(given)
+            if asked and asked.type in ("date", "amount") and _valued(given) not in passed:
                 yield (
                     ("route", decision.id, "of", argument),
                     Text(

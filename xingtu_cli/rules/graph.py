@@ -49,7 +49,9 @@ def order(start: str, successors: Successors) -> tuple[list[str], list[str]]:
     return done[::-1], []
 
 
-def dominators(ordered: Sequence[str], predecessors: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+def dominators(
+    ordered: Sequence[str], predecessors: Mapping[str, Sequence[str]]
+) -> Mapping[str, str]:
     """Return each node's immediate dominator: the last node that every way to it passes through.
 
     `ordered` is a topological order whose first node is the root (its own dominator). Turned round,

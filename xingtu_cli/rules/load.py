@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from xingtu_cli.errors import CannotRead, InvalidRules, Problem
 from xingtu_cli.rules import source
 from xingtu_cli.rules.check import check
-from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.model import ID_KEY, Tree
 from xingtu_cli.rules.source import Document, Path
 from xingtu_cli.text import Text
 
@@ -33,14 +33,14 @@ def load(path: FilePath | None = None) -> Tree:
 def loads(text: str, file: str = "<rules>") -> Tree:
     """Read rules from `text`; `file` is the name under which problems are reported."""
     document = source.read(text, file)
-    if document.problems:
-        raise InvalidRules(_sorted(document.problems))
-    try:
-        tree = Tree.model_validate(document.data)
-    except ValidationError as error:
-        problems = [_schema_problem(document, each) for each in error.errors(include_url=False)]
-        raise InvalidRules(_sorted(problems)) from None
-    problems = list(check(tree, document))
+    problems = list(document.problems)
+    if document.data or not problems:
+        try:
+            tree = Tree.model_validate(document.data)
+            problems += check(tree, document)
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+            problems += [_schema_problem(document, fault) for fault in faults]
     if problems:
         raise InvalidRules(_sorted(problems))
     return tree
@@ -106,7 +106,7 @@ def _schema_problem(document: Document, error: ErrorDetails) -> Problem:
     path = _path(error["loc"])
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        place, message = document.key_place(path), _unknown_key(path, error["input"])
+        place, message = document.key_place(path), _unknown_key(error["loc"], error["input"])
     elif kind == "missing":
         # a mapping stands where its first key does; its own key is the better place to point at
         place, message = document.key_place(path[:-1]), _missing_key(path)
@@ -120,10 +120,10 @@ def _path(location: tuple[str | int, ...]) -> Path:
     path = [part for part in location if part != "[key]"]
     if path[:1] == ["route"] and len(path) > 2:
         del path[2]
-    return tuple("id" if part == "\0id" else part for part in path)
+    return tuple(path)
 
 
-def _unknown_key(path: Path, value: object) -> Text:
+def _unknown_key(path: tuple[str | int, ...], value: object) -> Text:
     if value == "" and " " in str(path[-1]):
         return Text(
             f"“{path[-1]}”看起来是被英文逗号切开的文字，请给整段文字加引号",
@@ -187,25 +187,29 @@ def _shape() -> Mapping[str, Any]:
     return Tree.model_json_schema(mode="validation")
 
 
-def _known_keys(path: Path) -> list[str]:
-    """Return the keys that the schema knows for the mapping at `path`."""
+def _known_keys(location: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the schema knows for the mapping at one of pydantic's locations."""
     known: dict[str, None] = {}
-    for shape in _shapes_at(_shape(), path):
-        known.update(dict.fromkeys(k for k in shape.get("properties", {}) if k != "\0id"))
+    for shape in _shapes_at(_shape(), location):
+        known.update(dict.fromkeys(k for k in shape.get("properties", {}) if k != ID_KEY))
     return list(known)
 
 
-def _shapes_at(shape: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any]]:
-    for variant in _variants(shape):
-        if not path:
+def _shapes_at(shape: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[Mapping[str, Any]]:
+    variants = list(_variants(shape))
+    tagged = [each for each in variants if at and each.get("title", "").lower() == at[0]]
+    if len(variants) > 1 and tagged:
+        variants, at = tagged, at[1:]
+    for variant in variants:
+        if not at:
             yield variant
-        elif isinstance(path[0], int):
-            yield from _shapes_at(variant.get("items", {}), path[1:])
+        elif isinstance(at[0], int):
+            yield from _shapes_at(variant.get("items", {}), at[1:])
         else:
             further = variant.get("additionalProperties", {})
-            inner = variant.get("properties", {}).get(path[0], further)
+            inner = variant.get("properties", {}).get(at[0], further)
             if isinstance(inner, dict):
-                yield from _shapes_at(inner, path[1:])
+                yield from _shapes_at(inner, at[1:])
 
 
 def _variants(shape: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ The models are the file's schema and the program's objects at once. Keys that th
 names (of a question, a step, …) are carried by the objects as `id`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,9 @@ from xingtu_cli.text import Text
 ID_KEY = "\0id"  # cannot stand in a YAML file, so an author's own `id:` stays an unknown key
 ANY = "*"  # in a decision's `then`: every result that is not named
 
+TODAY = "today"  # the day of the run, as an argument of a decision or a placeholder
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
+
 QuestionType = Literal["choice", "several", "date", "amount"]
 
 
@@ -23,7 +27,11 @@ class Frozen(BaseModel):
     """The base of all objects of the rules file."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, str_min_length=1, ignored_types=(cached_property,)
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        str_min_length=1,
+        ignored_types=(cached_property,),
     )
 
 
@@ -136,7 +144,7 @@ class Step(Named):
 
 
 class Email(Named):
-    """A message to the platform, in simplified Chinese; `attachments` tells the user what to add."""
+    """A message to the platform, in simplified Chinese; `attachments` says what to add."""
 
     to: tuple[str, ...]
     subject: str

@@ -6,6 +6,7 @@ are refused, so no alias bomb can grow. The work is done over parser events in a
 no stack.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,13 @@ from xingtu_cli.text import Text
 DEPTH = 32  # the deepest a rules file nests is 7
 
 Path = tuple[str | int, ...]
+KEY = -1  # at the end of a path: the key, not its value
 Data = str | list[Any] | dict[str, Any]
+
+# what YAML 1.1 does not let stand in a text as it is
+_CONTROL = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -37,13 +44,14 @@ class Document:
     """The data of one file, where each part of it stands, and what was wrong with it.
 
     `values` and `keys` give the place of the value and of the key at a path such as
-    `("route", "settled", "choices", "yes")`.
+    `("route", "settled", "choices", "yes")`; `texts` are the paths of plain texts.
     """
 
     file: str
     data: Data = ""
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    texts: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, place: Place, zh: str, en: str) -> None:
@@ -57,6 +65,15 @@ class Document:
                 return self.values[path[:end]]
         return Place(1, 1)
 
+    def telling_place(self, path: Path) -> Place:
+        """Return the place that a person would point at: a text itself, the key of anything more.
+
+        A path that ends in `KEY` means its key in any case.
+        """
+        if path and path[-1] == KEY:
+            return self.key_place(path[:-1])
+        return self.place(path) if path in self.texts else self.key_place(path)
+
     def key_place(self, path: Path) -> Place:
         """Return where the key at `path` stands, or the nearest thing around it."""
         return self.keys.get(path) or self.place(path)
@@ -65,21 +82,35 @@ class Document:
 def read(text: str, file: str) -> Document:
     """Read YAML `text` of the file called `file`; the problems found are in the document."""
     document = Document(file)
+    controls = list(_CONTROL.finditer(text))
+    for match in controls:
+        code = f"U+{ord(match[0]):04X}"
+        document.problem(
+            _place_of(text, match.start()),
+            f"有不允许的控制字符（{code}），请删掉",
+            f"a control character ({code}) is not allowed; remove it",
+        )
+    if controls:
+        return document
     try:
         _Reader(document).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        what = " ".join(filter(None, (error.context, error.problem)))
-        document.problem(place, f"YAML 写法有误：{what}", f"not valid YAML: {what}")
-    except yaml.reader.ReaderError as error:
-        place = _place_of(text, error.position)
-        document.problem(
-            place,
-            f"有不允许的控制字符（U+{ord(text[error.position]):04X}），请删掉",
-            f"a control character (U+{ord(text[error.position]):04X}) is not allowed; remove it",
-        )
+        document.data = ""
+        document.problem(place, *_yaml_fault(error, text.split("\n")[place.line - 1 :][:1]))
     return document
+
+
+def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, str]:
+    if line and line[0][: len(line[0]) - len(line[0].lstrip())].count("\t"):
+        return "缩进只能用空格，不能用 Tab", "indent with spaces, not tabs"
+    what = " ".join(filter(None, (error.context, error.problem)))
+    return (
+        f"不是有效的 YAML，请检查这里和上一行的引号、括号、冒号和缩进（{what}）",
+        f"this is not valid YAML; look for a quote, bracket, colon or indent amiss here or a line"
+        f" above ({what})",
+    )
 
 
 def _place_of(text: str, position: int) -> Place:
@@ -174,6 +205,8 @@ class _Reader:
             top.into[part] = value
             top.key = None
         self.document.values[path] = _place(event)
+        if isinstance(value, str):
+            self.document.texts.add(path)
         return path
 
     def _open(self, event: Any, value: Any) -> None:
