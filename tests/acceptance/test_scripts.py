@@ -1,0 +1,324 @@
+"""The installed program as a shell script uses it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROGRAM, Run, clean_environment, flags
+from tests.routes import ROUTES, Route
+
+LATE = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-10-08"]
+SENDER = ["--nickname", "小明", "--company", "某某文化传媒有限公司"]
+ISSUE = [*LATE, "--wrong-fields", "account-number", *SENDER, "--today", "2026-11-23"]
+ISSUE += ["--tracking-number", "SF1234567890123", "--format", "json"]
+AMOUNTS = ["--new-amount", "12000", "--invoiced-amount", "10000"]
+
+
+def test_the_example_of_case_1(xingtu: Run) -> None:
+    ran = xingtu("diagnose", *ISSUE, "--statement-status", "cancellable", *AMOUNTS)
+    assert (ran.code, ran.err) == (0, "")
+    document = json.loads(ran.out)
+    assert document["outcome"] == "cancellable"
+    assert document["computed"]["amounts"] == "greater"
+    assert document["computed"]["difference"] == "2000.00"
+    assert document["email"]["subject"] == "【即合打款失败】小明-某某文化传媒有限公司"
+
+
+def test_the_example_of_case_2(xingtu: Run) -> None:
+    ran = xingtu("diagnose", *ISSUE, "--statement-status", "withdrawn")
+    document = json.loads(ran.out)
+    assert document["outcome"] == "locked"
+    assert document["email"]["subject"] == "【即合打款失败】小明--正确结算单扫描件"
+
+
+@pytest.mark.parametrize("words", [[], ["diagnose"]])
+def test_without_a_terminal_it_names_what_is_missing(xingtu: Run, words: list[str]) -> None:
+    ran = xingtu(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "还缺这些回答：\n  --settled yes|no  已自助结算\n" in ran.err
+    assert "--wrong-fields account-name,account-number,bank|none" in ran.err
+
+
+def test_missing_answers_as_json(xingtu: Run) -> None:
+    ran = xingtu("--format", "json", "--settled", "yes", "--stamped", "yes", LANG="en_US.UTF-8")
+    assert (ran.code, ran.err) == (2, "")
+    document = json.loads(ran.out)
+    assert "outcome" not in document
+    assert document["rules"]["id"] == "jihe-payout-failure"
+    error = document["error"]
+    assert error["code"] == "missing-answers"
+    assert error["missing"] == [
+        {"question": "mailed-on", "flag": "--mailed-on", "values": ["YYYY-MM-DD", "not-yet"]}
+    ]
+    assert [each["question"] for each in error["possible"]] == [
+        *("wrong-fields", "statement-status", "new-amount", "invoiced-amount")
+    ]
+
+
+def test_no_input_never_asks(xingtu: Run) -> None:
+    assert xingtu("diagnose", "--no-input").code == 2
+    assert xingtu("diagnose", XINGTU_NO_INPUT="1").code == 2
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
+def test_the_line_that_repeats_a_run_repeats_it(xingtu: Run, route: Route) -> None:
+    words = [*flags(route.answers), *flags(route.details), "--today", route.today]
+    first = xingtu("diagnose", *words)
+    assert (first.code, first.err) == (0, "")
+    again = first.out.rstrip("\n").split("\n")[-1]
+    second = subprocess.run(
+        ["sh", "-c", again],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(PATH=f"{PROGRAM.parent}:{os.environ['PATH']}"),
+        check=True,
+    )
+    assert second.stdout == first.out
+
+
+def test_all_that_is_wrong_is_said_at_once(xingtu: Run) -> None:
+    ran = xingtu("--settled", "maybe", "--mailed-on", "01/02/2026", "--new-amount", "1,2000")
+    assert ran.code == 2
+    for flag in ("--settled", "--mailed-on", "--new-amount"):
+        assert f"{flag} 不能填" in ran.err
+    ran = xingtu("--settled", "maybe", "--nickname", "a\nb", "--format", "json")
+    invalid = json.loads(ran.out)["error"]["invalid"]
+    assert [each["flag"] for each in invalid] == ["--settled", "--nickname"]
+    assert invalid[0]["values"] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["diagnose", "--setled", "yes"], "没有 --setled 这个参数，是不是 --settled？"),
+        (["diagnose", "--settled"], "--settled 后面要写一个值"),
+        (["diagnos"], "没有 diagnos 这个命令，是不是 diagnose？"),
+        (["diagnose", "extra"], "多出来的内容：extra"),
+        (["--format", "jsn"], "--format 只能是：text、json、markdown，不能是“jsn”，是不是 json？"),
+        (["--lang", "fr"], "--lang 只能是：zh、en，不能是“fr”"),
+        (["--color", "maybe"], "--color 只能是：auto、always、never，不能是“maybe”"),
+        (["--today", "tomorrow"], "--today 不能是“tomorrow”：不是日期"),
+        (["--settled", ""], "--settled 不能填“”：没有内容"),
+        (["--wrong-fields", ""], "--wrong-fields 不能填“”：没有内容"),
+    ],
+)
+def test_usage_errors(xingtu: Run, words: list[str], told: str) -> None:
+    ran = xingtu(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_answer_that_is_not_needed(xingtu: Run) -> None:
+    words = ["--settled", "no", "--new-amount", "5", "--lang", "en"]
+    ran = xingtu(*words)
+    assert (ran.code, ran.err) == (0, "not needed on this route: --new-amount\n")
+    assert xingtu(*words, "--quiet").err == ""
+    strict = xingtu(*words, "--strict")
+    assert (strict.code, strict.out) == (2, "")
+    assert "not needed on this route: --new-amount" in strict.err
+
+
+def test_several_values_repeated_or_with_commas(xingtu: Run) -> None:
+    words = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-10-08"]
+    words += ["--statement-status", "other", "--today", "2026-11-23", "--format", "json"]
+    one = xingtu(*words, "--wrong-fields", "bank,account-name")
+    two = xingtu(*words, "--wrong-fields", "bank", "--wrong-fields", "account-name")
+    assert one == two
+    assert json.loads(one.out)["answers"]["wrong-fields"] == ["account-name", "bank"]
+    numbers = ["--tracking-number", "SF1,SF2", "--tracking-number", "SF3"]
+    details = json.loads(xingtu(*words, *numbers, "--wrong-fields", "bank").out)["details"]
+    assert details == {"tracking-number": ["SF1", "SF2", "SF3"]}
+
+
+def test_global_options_work_before_and_after_the_command(xingtu: Run) -> None:
+    words = ["--settled", "no"]
+    before = xingtu("--lang", "en", "diagnose", *words)
+    after = xingtu("diagnose", *words, "--lang=en")
+    assert "Not settled yet" in before.out
+    assert before.out == after.out
+    assert xingtu("--lang", "en", *words).out == after.out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_names_every_question_with_its_values(xingtu: Run, lang: str) -> None:
+    page = xingtu("diagnose", "--help", "--lang", lang).out
+    for words in (
+        "--settled yes|no",
+        "--mailed-on YYYY-MM-DD|not-yet",
+        "--wrong-fields account-name,account-number,bank|none",
+        "--statement-status cancellable|under-review|withdrawn|other",
+        "--tracking-number",
+        "--today",
+        "--lang zh|en",
+        "-h, --help",
+        "130",
+        "XINGTU_RULES",
+    ):
+        assert words in page
+    assert xingtu("-h", "--lang", lang).out.startswith("用法" if lang == "zh" else "Usage")
+
+
+SMALL = Path(__file__).parents[1] / "rules" / "valid" / "minimal.yaml"
+
+
+def test_flags_come_from_the_rules_in_force(xingtu: Run) -> None:
+    page = xingtu("diagnose", "--help", "--rules", str(SMALL)).out
+    assert "--paid yes|no" in page
+    assert "--mailed YYYY-MM-DD|never" in page
+    assert "--who" in page
+    assert "--settled" not in page
+    by_flag = xingtu("--rules", str(SMALL), "--paid", "yes", "--format", "json")
+    assert json.loads(by_flag.out)["outcome"] == "fine"
+    by_variable = xingtu("--paid", "no", "--mailed", "2020-01-02", "--lang", "en",
+                         XINGTU_RULES=str(SMALL))  # fmt: skip
+    assert "★ Ask" in by_variable.out
+    assert f"--rules {SMALL}" not in by_variable.out
+
+
+def test_broken_rules(xingtu: Run, tmp_path: Path) -> None:
+    broken = SMALL.parents[1] / "broken" / "dangling-choice.yaml"
+    ran = xingtu("--rules", str(broken), "--paid", "yes", "--lang", "en")
+    assert (ran.code, ran.out) == (3, "")
+    assert (
+        f"{broken}:18:46: there is no question, decision or outcome “mail”; did you mean “mailed”?"
+    ) in ran.err
+    document = json.loads(xingtu("--rules", str(broken), "--format", "json").out)
+    assert document["rules"] is None
+    assert document["error"]["code"] == "invalid-rules"
+    assert document["error"]["problems"][0]["line"] == 18
+    missing = xingtu("--rules", str(tmp_path / "none.yaml"))
+    assert missing.code == 1
+    assert "读不了规则文件" in missing.err
+
+
+def test_an_edit_of_the_root_file_takes_effect_at_once(xingtu: Run) -> None:
+    root = Path(__file__).parents[2]
+    import xingtu_cli
+
+    assert Path(xingtu_cli.__file__).parents[1] == root, "the tests run the checkout"
+    assert not (root / "xingtu_cli" / "rules.yaml").exists()
+    version = next(
+        line.split(":")[1].strip()
+        for line in (root / "rules.yaml").read_text("utf-8").splitlines()
+        if line.startswith("version:")
+    )
+    assert version in xingtu("--version").out
+
+
+def test_version(xingtu: Run) -> None:
+    from xingtu_cli import __version__
+
+    ran = xingtu("--version")
+    assert ran.out.startswith(f"xingtu {__version__}\njihe-payout-failure ")
+    assert ran.code == 0
+
+
+def test_as_a_module(xingtu: Run) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "xingtu_cli", "--version"],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=True,
+    )
+    assert ran.stdout == xingtu("--version").out
+
+
+def test_completion_offers_questions_and_values(xingtu: Run) -> None:
+    def complete(line: str, **environment: str) -> list[str]:
+        return xingtu(
+            _XINGTU_COMPLETE="complete_bash",
+            COMP_WORDS=line,
+            COMP_CWORD=str(len(line.split(" ")) - 1),
+            **environment,
+        ).out.split("\n")[:-1]
+
+    assert complete("xingtu diagnose --statement-status ") == [
+        *("cancellable", "under-review", "withdrawn", "other")
+    ]
+    assert complete("xingtu diagnose --wrong-fields bank,acc") == [
+        *("bank,account-name", "bank,account-number")
+    ]
+    assert "--settled" in complete("xingtu diagnose --se")
+    assert complete(f"xingtu --rules {SMALL} diagnose --pa") == ["--paid"]
+    assert complete("xingtu diagnose --pa", XINGTU_RULES=str(SMALL)) == ["--paid"]
+    assert complete("xingtu diagnose --format j") == ["json"]
+
+
+# ─── strange surroundings ────────────────────────────────────────────────────────────────────────
+
+
+def shell(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=clean_environment(PATH=path, **environment),
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    script = "set -o pipefail; xingtu --settled no | head -1"
+    ran = shell(script)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.decode() == "星图即合打款失败排查\n"
+    for _ in range(5):
+        assert shell("set -o pipefail; xingtu --settled no | true").stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_a_full_disk(form: str) -> None:
+    ran = shell(f"xingtu --settled no --format {form} > /dev/full")
+    assert ran.returncode == 1
+    if form != "json":
+        assert "写不出结果：No space left on device".encode() in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
+def test_closed_streams() -> None:
+    closed = shell("xingtu --settled no >&-")
+    assert closed.returncode == 1
+    assert "写不出结果".encode() in closed.stderr
+    assert shell("xingtu <&-").returncode == 2
+    assert shell("xingtu --settled no 2>&-").returncode == 0
+    assert shell("xingtu --settled 2>&-").returncode == 2
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp936", "ascii", "utf-8"])
+def test_any_encoding(encoding: str) -> None:
+    words = (
+        "--settled yes --stamped yes --mailed-on 2026-10-08 --wrong-fields bank --statement-status"
+    )
+    script = f"xingtu {words} withdrawn --nickname '小明😀' --today 2026-11-23"
+    ran = shell(script, PYTHONIOENCODING=encoding, PYTHONUTF8="0", LANG="C")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    shown = ran.stdout.decode(encoding)
+    if encoding == "ascii":
+        assert "\\u7ed3\\u7b97\\u5355" in shown
+    else:
+        assert "结算单不能取消" in shown
+        assert ("小明😀" if encoding == "utf-8" else "小明\\U0001f600") in shown
+    plain = shell(f"{script} --format json", PYTHONIOENCODING=encoding, PYTHONUTF8="0", LANG="C")
+    assert json.loads(plain.stdout)["email"]["subject"].startswith("【即合打款失败】小明😀")
+
+
+def test_colour_is_never_in_a_pipe_unless_asked_for() -> None:
+    assert b"\x1b[" not in shell("xingtu --settled no").stdout
+    assert b"\x1b[" in shell("xingtu --settled no --color always").stdout
+    assert b"\x1b[" in shell("xingtu --settled no", FORCE_COLOR="1").stdout
+    assert b"\x1b[" not in shell("xingtu --settled no --color never", FORCE_COLOR="1").stdout
+    assert b"\x1b[" not in shell("xingtu --settled no", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_a_traceback_only_when_asked_for(xingtu: Run) -> None:
+    assert "Traceback" not in xingtu("--settled", "maybe").err
+    assert "Traceback" in xingtu("--settled", "maybe", "--debug").err

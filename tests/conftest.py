@@ -1,0 +1,62 @@
+"""What the tests share: the shipped rules, and the installed program as a subprocess."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from xingtu_cli.rules.load import load
+from xingtu_cli.rules.model import Tree
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = Path(sys.executable).with_name("xingtu")
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """The environment of a Chinese user with nothing else set."""
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
+    kept |= {k: v for k, v in os.environ.items() if k.startswith("COVERAGE")}
+    return {**kept, "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1", "TERM": "xterm-256color", **changes}
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def xingtu() -> Run:
+    """Run the installed program as a script would: no terminal anywhere."""
+
+    def run(*words: str, stdin: str = "", cwd: Path | None = None, **environment: str) -> Ran:
+        done = subprocess.run(
+            [str(PROGRAM), *words],
+            input=stdin,
+            capture_output=True,
+            encoding=environment.pop("encoding", "utf-8"),
+            env=clean_environment(**environment),
+            cwd=cwd,
+            check=False,
+            timeout=60,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def tree() -> Tree:
+    return load()
+
+
+def flags(answers: dict[str, str]) -> Sequence[str]:
+    return [word for name, value in answers.items() for word in (f"--{name}", value)]

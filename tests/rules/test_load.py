@@ -1,0 +1,100 @@
+"""Each file under broken/ gives exactly the problems in the .expected file beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from xingtu_cli.errors import CannotRead, InvalidRules
+from xingtu_cli.rules import graph, load
+from xingtu_cli.rules.model import Decision, Question
+
+HERE = Path(__file__).parent
+VALID = sorted((HERE / "valid").glob("*.yaml"))
+BROKEN = sorted((HERE / "broken").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
+def test_a_valid_file_loads(path: Path) -> None:
+    tree = load.load(path)
+    assert tree.start in tree.nodes
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda p: p.stem)
+def test_a_broken_file_gives_all_its_problems_with_their_places(path: Path) -> None:
+    with pytest.raises(InvalidRules) as caught:
+        load.load(path)
+    told = [
+        f"{problem.line}:{problem.column}: {problem.message.in_(lang)}"
+        for problem in caught.value.problems
+        for lang in ("en", "zh")
+    ]
+    assert told == path.with_suffix(".expected").read_text("utf-8").splitlines()
+    assert all(problem.file == str(path) for problem in caught.value.problems)
+
+
+def test_the_shipped_file_is_the_one_at_the_root() -> None:
+    root = Path(__file__).parents[2]
+    assert load.shipped_path() == root / "rules.yaml"
+
+
+def test_scalars_stay_text() -> None:
+    text = (HERE / "valid" / "minimal.yaml").read_text("utf-8")
+    tree = load.loads(text.replace('version: "1"', "version: 000001").replace('"yes":', "yes:"))
+    assert tree.version == "000001"
+    paid = tree.route["paid"]
+    assert isinstance(paid, Question)
+    assert list(paid.choices) == ["yes", "no"]
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    copy = tmp_path / "rules.yaml"
+    copy.write_bytes(b"\xef\xbb\xbf" + (HERE / "valid" / "minimal.yaml").read_bytes())
+    assert load.load(copy).id == "small"
+
+
+def test_what_is_no_readable_file(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="is a folder"):
+        load.load(tmp_path)
+    with pytest.raises(CannotRead, match="No such file"):
+        load.load(tmp_path / "none.yaml")
+
+
+def test_an_absurdly_large_file_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "MOST_BYTES", 100)
+    large = tmp_path / "rules.yaml"
+    large.write_text("x" * 101, "utf-8")
+    with pytest.raises(CannotRead, match="this is no rules file"):
+        load.load(large)
+
+
+def test_pure_python_yaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    from xingtu_cli.rules import source
+
+    by_libyaml = load.load()
+    monkeypatch.setattr(source, "_Loader", yaml.SafeLoader)
+    assert load.load() == by_libyaml
+
+
+def test_dominators_of_a_diamond() -> None:
+    before = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": ["d"]}
+    found = graph.dominators(list("abcde"), before)
+    assert found == {"a": "a", "b": "a", "c": "a", "d": "a", "e": "d"}
+
+
+def test_order_puts_each_node_before_what_it_leads_to() -> None:
+    tree = load.load()
+    ordered, cycle = graph.order(tree.start, lambda name: graph.targets(tree, name))
+    assert not cycle
+    assert set(ordered) == set(tree.nodes)
+    for name in ordered:
+        assert all(ordered.index(name) < ordered.index(t) for t in graph.targets(tree, name))
+
+
+def test_a_decision_may_send_all_results_one_way() -> None:
+    change = load.load().route["account-change"]
+    assert isinstance(change, Decision)
+    assert change.target("last-day") == change.target("earlier-day") == "statement-status"

@@ -1,0 +1,104 @@
+"""The arrows of the house point one way."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from xingtu_cli import cli
+from xingtu_cli.rules.check import FLAGS
+from xingtu_cli.rules.load import load
+
+PACKAGE = Path(__file__).parent.parent / "xingtu_cli"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+PURE = {"xingtu_cli", "xingtu_cli.text", "xingtu_cli.errors"}
+MODEL = PURE | {"xingtu_cli.rules.model"}
+MAY_KNOW = {
+    "text": set(),
+    "errors": {"xingtu_cli.text"},
+    "rules/model": {"xingtu_cli.text"},
+    "rules/source": PURE,
+    "rules/graph": MODEL,
+    "facts": MODEL,
+    "answers": MODEL,
+    "commandline": MODEL | {"xingtu_cli.answers"},
+    "rules/check": MODEL
+    | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"},
+    "rules/load": MODEL
+    | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"},
+    "walk": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
+    "diagnosis": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    "terminal": PURE,
+    "helptext": PURE | {"xingtu_cli.terminal"},
+    "render": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.terminal"},
+    "ask": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.render", "xingtu_cli.terminal"}
+    | {"xingtu_cli.walk"},
+}  # fmt: skip
+ONLY_IN = {
+    "typer": {"cli"},
+    "rich": {"terminal", "render", "ask", "helptext"},
+    "yaml": {"rules/source"},
+    "pydantic": {"rules/model", "rules/load"},
+    "chinese_calendar": {"facts"},
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_a_room_knows_only_what_it_may(path: Path) -> None:
+    ours = {name for name in imports(path) if name.split(".")[0] == "xingtu_cli"}
+    if room(path) in MAY_KNOW:
+        assert ours <= MAY_KNOW[room(path)]
+    else:
+        assert room(path) in ("cli", "__main__", "__init__", "rules/__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_a_library_is_known_where_it_belongs(path: Path) -> None:
+    for library, rooms in ONLY_IN.items():
+        if any(name.split(".")[0] == library for name in imports(path)):
+            assert room(path) in rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=room)
+def test_the_route_lives_in_the_rules_file_alone(path: Path) -> None:
+    tree = load()
+    named = {*tree.route, *tree.outcomes, *tree.steps, *tree.emails, *tree.details}
+    texts = {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert texts & named == set()
+
+
+def test_the_names_taken_are_the_programs_own_flags() -> None:
+    command: Any = typer.main.get_command(cli.build(cli.open_session([])))
+    tree = load()
+    used = {
+        option.removeprefix("--")
+        for each in (command, *command.commands.values())
+        for parameter in each.params
+        for option in parameter.opts
+    }
+    assert used - {*tree.questions, *tree.details} <= FLAGS
+    assert "help" in FLAGS
