@@ -30,7 +30,7 @@ def diagnosed(route: Route, lang: Lang) -> Diagnosis:
 
 def text(diagnosis: Diagnosis, width: int | None = None) -> str:
     again = command(diagnosis.answers, diagnosis.details, ["--today", str(diagnosis.today)])
-    lines = render.as_page(diagnosis, again)
+    lines = render.as_page(diagnosis, again, width or 100)
     if width:
         lines = [part for line in lines for part in laid_out(line, width)]
     return "\n".join(" " * line.indent + line.text for line in lines)

@@ -1,4 +1,8 @@
 import io
+import os
+import pty
+import termios
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -94,13 +98,25 @@ def test_the_language_of_the_locale(
 
 
 @pytest.mark.parametrize(
-    ("columns", "width"), [("20", 40), ("40", 40), ("72", 72), ("100", 100), ("250", 100)]
+    ("columns", "width"), [("0", 80), ("20", 40), ("40", 40), ("72", 72), ("250", 100)]
 )
 def test_a_page_is_between_40_and_100_wide(
     columns: str, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", columns)
-    assert terminal.page_width() == width
+    monkeypatch.delenv("COLUMNS", raising=False)
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, int(columns)))
+    with os.fdopen(ours, "rb"), os.fdopen(theirs, "w") as stream:
+        assert terminal.page_width(stream) == width
+        monkeypatch.setenv("COLUMNS", "60")
+        assert terminal.page_width(stream) == 60
+        monkeypatch.setenv("COLUMNS", "many")
+        assert terminal.page_width(stream) == width
+
+
+def test_a_page_for_no_terminal_is_wide(tmp_path: Path) -> None:
+    with (tmp_path / "page").open("w") as stream:
+        assert terminal.page_width(stream) == 100
 
 
 def test_words_are_quoted_for_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:

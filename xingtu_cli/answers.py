@@ -288,14 +288,14 @@ def _amount(question: Question, typed: str) -> Decimal:
     text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
     if not _AMOUNT.fullmatch(text):
         raise _refusal(question, typed, _why_no_amount(text))
-    amount = Decimal(text.replace(",", "")).quantize(Decimal("0.01"))
+    amount = Decimal(text.replace(",", ""))
     if not amount:
         raise _refusal(question, typed, Text("金额要大于 0", "the amount must be above 0"))
     if amount > LARGEST:
         raise _refusal(
             question, typed, Text("金额太大，请检查是否填错", "the amount is too large; check it")
         )
-    return amount
+    return amount.quantize(Decimal("0.01"))
 
 
 def _why_no_amount(text: str) -> Text:

@@ -28,7 +28,7 @@ FORMS = {
     "date": Text("写法：2026-10-08", "Write it like 2026-10-08"),
     "amount": Text("写法：12000 或 12,000.00（元）", "Write it like 12000 or 12,000.00 (yuan)"),
 }
-OR_TYPE = Text("{label}：输入 {value}", "{label}: type {value}")
+OR_TYPE = Text("或输入：{label}（{value}）", "Or type: {label} ({value})")
 FIRST = Text("已经是第一题了。", "This is the first question.")
 NO_NUMBER = Text("没有第 {number} 项", "there is no choice {number}")
 REFUSED = Text("× {why}请重新输入。", "× Sorry, {why} Please try again.")

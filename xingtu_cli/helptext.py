@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xingtu_cli.terminal import Line
+from xingtu_cli.terminal import STACKED, Line
 from xingtu_cli.text import Lang, Text
 
 ABOUT = Text(
@@ -21,6 +21,7 @@ ANSWERS = Text("回答", "Answers")
 DETAILS = Text("补充信息（只填进文字和邮件）", "Details (only fill in texts and the e-mail)")
 RUN = Text("本次运行", "This run")
 GLOBAL = Text("通用参数（写在命令前后都可以）", "Global options (before or after the command)")
+WORDS = Text("位置参数", "Arguments")
 COMMANDS = Text("命令", "Commands")
 EXIT_CODES = Text("退出码", "Exit codes")
 ENVIRONMENT = Text("环境变量", "Environment variables")
@@ -31,9 +32,6 @@ HELP = {
         "把这一天当作今天（默认为中国的今天）", "take this day as today (default: today in China)"
     ),
     "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
-    "--format": Text(
-        "输出格式：text（默认）、json、markdown", "output: text (default), json or markdown"
-    ),
     "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),
     "--quiet": Text("不输出提醒，只输出结果", "print the result only, no remarks"),
     "--lang": Text(
@@ -75,9 +73,11 @@ ENVIRONMENT_HELP = (
 EXAMPLE_ASK = Text("逐题询问", "ask question by question")
 EXAMPLE_FLAG = Text("先给出这一项，其余再问", "give this answer, be asked the rest")
 EXAMPLE_SCRIPT = Text("在脚本里用", "in a script")
+FILE = Text("文件", "FILE")
+DATE = Text("日期", "DATE")
+TEXT = Text("文字", "TEXT")
 USAGE = Text("用法", "Usage")
 COLUMN = 30  # cells for the names; longer ones stand on a line of their own
-STACKED = 60  # below this width every description stands under its names
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -12,7 +12,7 @@ from xingtu_cli.answers import visible, written
 from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, inferred
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.rules.model import Source, Tree
-from xingtu_cli.terminal import Line
+from xingtu_cli.terminal import STACKED, WIDEST, Line
 from xingtu_cli.text import Lang, Text
 
 Format = Literal["text", "json", "markdown"]
@@ -138,17 +138,14 @@ def _source_json(source: Source) -> Mapping[str, object]:
 # ─── a page of text ──────────────────────────────────────────────────────────────────────────────
 
 
-def as_page(diagnosis: Diagnosis, command: str) -> list[Line]:
-    """Return the diagnosis as lines, to be wrapped and styled for the terminal at hand.
+def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Line]:
+    """Return the diagnosis as lines, to be wrapped and styled for a terminal of `width` cells.
 
     `command` is the line that repeats this run.
     """
     lang = diagnosis.lang
     page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
-    page += [
-        Line(f"{given.label}{COLON.in_(lang)}{given.shown}", indent=2, hanging=2)
-        for given in diagnosis.given
-    ]
+    page += _table([(given.label, given.shown) for given in diagnosis.given], lang, width)
     page += [Line(), Line(f"★ {diagnosis.title}", style="heading", hanging=3)]
     page += _paragraphs(diagnosis.summary)
     if diagnosis.warnings:
@@ -168,6 +165,21 @@ def _safe(line: Line) -> Line:
     return Line(
         visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim
     )
+
+
+def _table(rows: Sequence[tuple[str, str]], lang: Lang, width: int) -> list[Line]:
+    """Return two columns side by side, or each row as “label: text” where it is narrow."""
+    from rich.cells import cell_len
+
+    if width < STACKED:
+        return [
+            Line(f"{label}{COLON.in_(lang)}{text}", indent=2, hanging=2) for label, text in rows
+        ]
+    column = max((cell_len(label) for label, _ in rows), default=0) + 2
+    return [
+        Line(label + " " * (column - cell_len(label)) + text, indent=2, hanging=column)
+        for label, text in rows
+    ]
 
 
 def _heading(text: Text, lang: Lang) -> Line:

@@ -20,7 +20,8 @@ from xingtu_cli.text import Lang, Text
 Color = Literal["auto", "always", "never"]
 Style = Literal["plain", "title", "heading", "strong", "menu", "note", "dim", "error"]
 
-NARROWEST, WIDEST = 40, 100
+NARROWEST, USUAL, WIDEST = 40, 80, 100
+STACKED = 60  # below this width, what would stand side by side stands one under the other
 
 # signs that a Chinese Windows console (code page 936) lacks, and what it has for them
 _STAND_INS = {"¥": "￥", "•": "·", "–": "-", "−": "-", "✓": "√", "✗": "×", "\xa0": " "}
@@ -116,11 +117,19 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
-def page_width() -> int:
-    """Return the width to write for: the terminal's, within 40 and 100 cells."""
-    import shutil
+def page_width(stream: TextIO | None = None) -> int:
+    """Return the cells to write for on `stream` (standard output where it is left out).
 
-    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+    A terminal's own width counts, within 40 and 100 cells; anything else is wide.
+    """
+    stream = stream or sys.stdout
+    if not _is_terminal(stream):
+        return WIDEST
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isascii() and columns.isdigit() else 0
+    with suppress(OSError, ValueError):
+        width = width or os.get_terminal_size(stream.fileno()).columns
+    return max(NARROWEST, min(WIDEST, width or USUAL))
 
 
 # ─── writing ─────────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +158,7 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     page = list(lines)
     in_terminal = _is_terminal(stream)
     if in_terminal:
-        page = [part for line in page for part in laid_out(line, page_width())]
+        page = [part for line in page for part in laid_out(line, page_width(stream))]
     if not _styled(color, in_terminal=in_terminal):
         _write("".join(f"{' ' * line.indent}{line.text}\n" for line in page), stream)
         return

@@ -1,5 +1,6 @@
 """Say one thing in both languages."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -37,6 +38,14 @@ def same(text: str) -> Text:
     return Text(text, text)
 
 
-def join(texts: "list[Text] | tuple[Text, ...]", *, zh: str = "、", en: str = ", ") -> Text:
+def join(texts: Sequence[Text], *, zh: str = "、", en: str = ", ") -> Text:
     """Join texts with each language's own separator."""
     return Text(zh.join(t.zh for t in texts), en.join(t.en for t in texts))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
+    """Return “, did you mean …?” for the closest of `known` words, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return Text(f"，是不是“{near[0]}”？", f"; did you mean “{near[0]}”?") if near else same("")

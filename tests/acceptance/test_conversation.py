@@ -82,7 +82,7 @@ def test_a_walk_by_numbers_with_help_and_back(start: Start) -> None:
     child.sendline("已提现")
     code, report = ended(child)
     assert code == 0
-    assert "有误的账户信息：账户名称、银行卡号" in report
+    assert "有误的账户信息  账户名称、银行卡号" in report
     assert "★ 结算单不能取消，按“情况二”处理" in report
     assert "主题：【即合打款失败】〈即合昵称〉--正确结算单扫描件" in report
     assert (

@@ -94,11 +94,11 @@ def test_all_that_is_wrong_is_said_at_once(xingtu: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["diagnose", "--setled", "yes"], "没有 --setled 这个参数，是不是 --settled？"),
+        (["diagnose", "--setled", "yes"], "没有 --setled 这个参数，是不是“--settled”？"),
         (["diagnose", "--settled"], "--settled 后面要写一个值"),
-        (["diagnos"], "没有 diagnos 这个命令，是不是 diagnose？"),
+        (["diagnos"], "没有 diagnos 这个命令，是不是“diagnose”？"),
         (["diagnose", "extra"], "多出来的内容：extra"),
-        (["--format", "jsn"], "--format 只能是：text、json、markdown，不能是“jsn”，是不是 json？"),
+        (["--format", "jsn"], "--format 只能是：text、json、markdown，不能是“jsn”，是不是“json”？"),
         (["--lang", "fr"], "--lang 只能是：zh、en，不能是“fr”"),
         (["--color", "maybe"], "--color 只能是：auto、always、never，不能是“maybe”"),
         (["--today", "tomorrow"], "--today 不能是“tomorrow”：不是日期"),

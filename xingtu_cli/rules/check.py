@@ -6,14 +6,13 @@ and all of them run, so a file's problems come out together.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from xingtu_cli.errors import Problem
 from xingtu_cli.facts import FUNCTIONS, Function, Kind
 from xingtu_cli.rules import graph
 from xingtu_cli.rules.model import ANY, PLACEHOLDER, TODAY, Decision, Note, Question, Tree, When
 from xingtu_cli.rules.source import KEY, Document, Path
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, did_you_mean
 
 Fault = tuple[Path, Text]
 
@@ -126,16 +125,10 @@ def _unknown(
     if name not in known:
         yield (
             path,
-            Text(f"没有叫“{name}”的{zh}", f"there is no {en} “{name}”").plus(near(name, known)),
+            Text(f"没有叫“{name}”的{zh}", f"there is no {en} “{name}”").plus(
+                did_you_mean(name, known)
+            ),
         )
-
-
-def near(name: str, known: Iterable[str]) -> Text:
-    """Return "did you mean …" for the closest of `known`, or nothing."""
-    match = get_close_matches(name, list(known), 1)
-    return (
-        Text(f"，是不是“{match[0]}”？", f"; did you mean “{match[0]}”?") if match else Text("", "")
-    )
 
 
 # ─── questions and decisions ─────────────────────────────────────────────────────────────────────

@@ -1,7 +1,6 @@
 """A rules file → a Tree, or all of its problems, each with its line and column."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
@@ -15,7 +14,7 @@ from xingtu_cli.rules import source
 from xingtu_cli.rules.check import check
 from xingtu_cli.rules.model import ID_KEY, Tree
 from xingtu_cli.rules.source import Document, Path
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, did_you_mean
 
 SHIPPED = "rules.yaml"
 MOST_BYTES = 64 * 1024 * 1024  # about 200,000 questions; a rules file has a few dozen
@@ -130,12 +129,9 @@ def _unknown_key(path: tuple[str | int, ...], value: object) -> Text:
             f"“{path[-1]}” looks like text cut at a comma; put the whole text in quotes",
         )
     known = _known_keys(path[:-1])
-    near = get_close_matches(str(path[-1]), known, 1)
-    hint = (
-        Text(f"，是不是“{near[0]}”？", f"; did you mean “{near[0]}”?")
-        if near
-        else Text(f"，可用：{'、'.join(known)}", f"; known here: {', '.join(known)}")
-    )
+    hint = did_you_mean(str(path[-1]), known)
+    if not hint.en:
+        hint = Text(f"，可用：{'、'.join(known)}", f"; known here: {', '.join(known)}")
     return Text(f"不认识“{path[-1]}”", f"unknown key “{path[-1]}”").plus(hint)
 
 

@@ -1,0 +1,41 @@
+"""The command line: commands, flags, help and exit codes. The only package that knows typer.
+
+The flags of `diagnose` are made from the rules file in force, so a session is opened first: it
+finds the global options wherever they stand and loads the rules. The Typer app is built from it.
+"""
+
+from collections.abc import Sequence
+
+from xingtu_cli import __version__, terminal
+from xingtu_cli.cli.failing import fail, fault
+from xingtu_cli.cli.session import Session, open_session
+from xingtu_cli.errors import UsageError, XingtuError
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the program with the words after its name, and return its exit code."""
+    terminal.set_up()
+    session = open_session(argv)
+    if isinstance(session.trouble, UsageError):
+        return fail(session.trouble, session)
+    try:
+        if session.version:
+            _show_version(session)
+            return 0
+        from xingtu_cli.cli.app import run
+
+        return run(argv, session)
+    except terminal.ReaderLeft:
+        return 0
+    except XingtuError as error:
+        return fail(error, session)
+    except Exception as error:
+        return fail(fault(error), session)
+    finally:
+        terminal.close_quietly()
+
+
+def _show_version(session: Session) -> None:
+    tree = session.rules()
+    as_of = f"（{tree.as_of}）" if session.lang == "zh" else f" ({tree.as_of})"
+    terminal.write(f"xingtu {__version__}\n{tree.id} {tree.version}{as_of}\n")

@@ -1,0 +1,49 @@
+"""The Typer app: the commands, each from a module of its own that is loaded when it is wanted."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from xingtu_cli import helptext
+from xingtu_cli.cli.failing import usage_error
+from xingtu_cli.cli.flags import flag, global_flags, signed
+from xingtu_cli.cli.pages import diagnose_examples, page_class
+from xingtu_cli.cli.session import COMMANDS, Session, with_command
+
+
+def run(argv: Sequence[str], session: Session) -> int:
+    """Run the command that the words name, and return its exit code."""
+    try:
+        command = typer.main.get_command(build(session))
+        code = command.main(with_command(argv), prog_name="xingtu", standalone_mode=False)
+    except TyperException as error:
+        raise usage_error(error) from None
+    return code if isinstance(code, int) else 0
+
+
+def build(session: Session) -> typer.Typer:
+    """Build the app for the rules in force: all commands, or the session's where it has one.
+
+    A command's module has `add(app, session)`, which puts it into the app.
+    """
+    app = typer.Typer(
+        name="xingtu",
+        cls=page_class(TyperGroup, session, diagnose_examples(session)),
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help=helptext.ABOUT.in_(session.lang),
+    )
+
+    def root(**_: Any) -> None:
+        """Take the global options, which the session has read already."""
+
+    version = flag("version", session, panel=helptext.GLOBAL, kind=bool)
+    app.callback()(signed(root, [version, *global_flags(session)]))
+    for name in [session.command] if session.command else COMMANDS:
+        import_module(f"xingtu_cli.cli.{name}").add(app, session)
+    return app

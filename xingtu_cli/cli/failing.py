@@ -1,0 +1,95 @@
+"""What a run says when it fails, and the code it exits with."""
+
+import re
+import traceback
+from typing import Any
+
+from xingtu_cli import answers, terminal
+from xingtu_cli.cli.session import Session
+from xingtu_cli.errors import (
+    Interrupted,
+    InvalidRules,
+    MissingAnswers,
+    Unfinished,
+    UsageError,
+    XingtuError,
+)
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Text, did_you_mean
+
+ERROR = Text("错误：", "Error: ")
+HINT = Text("用法见：{command} --help", "See: {command} --help")
+ASKABLE = Text(
+    "在终端里运行 xingtu，会逐题询问。", "In a terminal, xingtu asks for them one by one."
+)
+RESUME = Text("接着做，请运行：", "To go on from here:")
+
+
+def fail(error: XingtuError, session: Session) -> int:
+    """Tell the user, or the script, what is wrong; return the exit code."""
+    if session.debug:
+        traceback.print_exc()
+    try:
+        if session.format == "json":
+            from xingtu_cli.render import error_as_json
+
+            terminal.write(error_as_json(error, session.lang, session.tree))
+        else:
+            terminal.remark(_error_lines(error, session), color=session.color)
+        if isinstance(error, Unfinished) and error.resume:
+            lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
+            terminal.remark(lines, color=session.color)
+    except (XingtuError, terminal.ReaderLeft):
+        pass  # nobody is left to tell
+    return error.exit_code
+
+
+def _error_lines(error: XingtuError, session: Session) -> list[Line]:
+    lang = session.lang
+    first, *rest = error.message.in_(lang).split("\n")
+    lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)
+    lines = [Line(lead + answers.visible(first), style="error", hanging=2)]
+    lines += [Line(answers.visible(line), hanging=4) for line in rest]
+    if isinstance(error, InvalidRules):
+        lines += [Line(answers.visible(problem.at(lang)), hanging=4) for problem in error.problems]
+    if type(error) is UsageError:
+        command = f"xingtu {session.command}" if session.command else "xingtu"
+        lines.append(Line(HINT.format(command=command).in_(lang)))
+    if isinstance(error, MissingAnswers) and not error.asked:
+        lines.append(Line(ASKABLE.in_(lang)))
+    return lines
+
+
+def fault(error: Exception) -> XingtuError:
+    """Return a fault of the program itself as an error that can be shown."""
+    what = f"{type(error).__name__}: {error}"
+    return XingtuError(
+        Text(
+            f"程序内部出错（{what}）。请加 --debug 再运行一次，把输出发给维护者。",
+            f"internal error ({what}). Please run again with --debug and send us the output.",
+        )
+    )
+
+
+def usage_error(error: Any) -> UsageError:
+    """Say in both languages what the parser found wrong."""
+    message = error.format_message()
+    option = getattr(error, "option_name", None)
+    if option and hasattr(error, "possibilities"):
+        shown = answers.visible(option)
+        near = did_you_mean(option, error.possibilities or [])
+        return UsageError(Text(f"没有 {shown} 这个参数", f"there is no flag {shown}").plus(near))
+    if option and "does not take a value" in message:
+        return UsageError(Text(f"{option} 后面不写值", f"{option} takes no value"))
+    if option:
+        return UsageError(Text(f"{option} 后面要写一个值", f"{option} needs a value"))
+    if hasattr(error, "param_type"):  # a word that is required
+        name = error.param.metavar
+        return UsageError(Text(f"还缺 {name}", f"{name} is missing"))
+    if match := re.match(r"No such command '(.*?)'\.(?: Did you mean '(.*?)')?", message):
+        name = answers.visible(match[1])
+        near = did_you_mean(match[2] or "", [match[2]] if match[2] else [])
+        return UsageError(Text(f"没有 {name} 这个命令", f"there is no command {name}").plus(near))
+    if match := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", message):
+        return UsageError(Text(f"多出来的内容：{match[1]}", f"unexpected: {match[1]}"))
+    return UsageError(Text(message, message))

@@ -1,0 +1,88 @@
+"""A command's help as one of our own pages, in the user's language."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
+
+from xingtu_cli import answers, helptext, terminal
+from xingtu_cli.cli.session import Session
+from xingtu_cli.helptext import Entry, Group, HelpPage
+from xingtu_cli.rules.model import Question
+from xingtu_cli.text import Lang, Text
+
+Examples = Sequence[tuple[str, Text]]
+
+
+def page_class(base: type[Any], session: Session, examples: Examples) -> type[Any]:
+    """Return a command class that shows its help as a page that ends with `examples`."""
+
+    def format_help(self: Any, ctx: typer.Context, formatter: Any) -> None:  # noqa: ARG001
+        page = _help_page(self, ctx, session.lang, examples)
+        terminal.show(
+            helptext.as_page(page, session.lang, terminal.page_width()), color=session.color
+        )
+
+    return type(base.__name__, (base,), {"format_help": format_help})
+
+
+def _help_page(shown: Any, ctx: typer.Context, lang: Lang, examples: Examples) -> HelpPage:
+    groups: dict[str, list[Entry]] = {}
+    if isinstance(shown, TyperGroup):
+        groups[helptext.COMMANDS.in_(lang)] = [
+            Entry(name, each.get_short_help_str(200)) for name, each in shown.commands.items()
+        ]
+    for parameter in shown.get_params(ctx):
+        if isinstance(parameter, TyperOption | TyperArgument) and not parameter.hidden:
+            panel = getattr(parameter, "rich_help_panel", None) or helptext.GLOBAL.in_(lang)
+            groups.setdefault(panel, []).append(_entry(parameter, lang))
+    closing: Iterable[tuple[Text, Iterable[tuple[str, Text]]]] = (
+        (helptext.EXAMPLES, examples),
+        (helptext.ENVIRONMENT, helptext.ENVIRONMENT_HELP),
+        (helptext.EXIT_CODES, helptext.EXIT_CODE_HELP),
+    )
+    return HelpPage(
+        usage=_usage(shown, ctx, lang),
+        about=shown.help or "",
+        groups=tuple(Group(title, tuple(entries)) for title, entries in groups.items()),
+        closing=tuple(
+            Group(title.in_(lang), tuple(Entry(name, about.in_(lang)) for name, about in entries))
+            for title, entries in closing
+            if entries
+        ),
+    )
+
+
+def _usage(shown: Any, ctx: typer.Context, lang: Lang) -> str:
+    pieces = [ctx.command_path, {"zh": "[参数]", "en": "[OPTIONS]"}[lang]]
+    if isinstance(shown, TyperGroup):
+        pieces.append({"zh": "[命令] …", "en": "[COMMAND] …"}[lang])
+    for parameter in shown.get_params(ctx):
+        if isinstance(parameter, TyperArgument):
+            name = str(parameter.metavar)
+            pieces.append(name if parameter.required else f"[{name}]")
+    return " ".join(pieces)
+
+
+def _entry(parameter: Any, lang: Lang) -> Entry:
+    if isinstance(parameter, TyperArgument):
+        return Entry(str(parameter.metavar), parameter.help or "")
+    flags = sorted(parameter.opts, key=len)
+    about = parameter.help or ""
+    if not parameter.rich_help_panel:  # typer's own options speak English only
+        about = helptext.HELP[flags[-1]].in_(lang)
+    return Entry(", ".join(flags) + (f" {parameter.metavar}" if parameter.metavar else ""), about)
+
+
+def diagnose_examples(session: Session) -> Examples:
+    """Return example lines whose flags fit the rules in force."""
+    first = session.tree.nodes[session.tree.start] if session.tree else None
+    given = "xingtu diagnose"
+    if isinstance(first, Question):
+        given += f" --{first.id} {answers.allowed(first)[0]}"
+    return [
+        ("xingtu", helptext.EXAMPLE_ASK),
+        (given, helptext.EXAMPLE_FLAG),
+        (f"{given} --format json", helptext.EXAMPLE_SCRIPT),
+    ]

@@ -1,0 +1,171 @@
+"""What must be known before the flags can be: the global options, and the rules in force."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import cast, get_args
+
+from xingtu_cli import answers, terminal
+from xingtu_cli.errors import UsageError, XingtuError
+from xingtu_cli.rules.load import load
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.terminal import Color
+from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same
+
+CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai; no daylight saving since 1991
+
+# the options that matter before the parser can be built, with the values they take
+CHOICES: Mapping[str, Sequence[str]] = {"--lang": LANGS, "--color": get_args(Color)}
+TAKE_VALUE = (*CHOICES, "--rules", "--format")
+ALONE = ("--debug", "--version")
+
+# each has a module of its name beside this one
+COMMANDS = ("diagnose",)
+
+# where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
+OWN = ("--help", "-h", "--install-completion", "--show-completion")
+
+
+@dataclass(frozen=True)
+class Session:
+    """The settings that hold for the whole run, and the rules in force or why there are none.
+
+    `format` is the output's as the user wrote it; each command knows which it has. `command` is the
+    command that runs, `None` where the words name none there is; `repeat` holds the global options
+    for a command line that runs again.
+    """
+
+    lang: Lang
+    color: Color = "auto"
+    format: str = ""
+    debug: bool = False
+    version: bool = False
+    command: str | None = None
+    tree: Tree | None = None
+    trouble: XingtuError | None = None
+    repeat: tuple[str, ...] = ()
+
+    def rules(self) -> Tree:
+        """Return the rules in force, or raise what is wrong with them."""
+        if self.tree is None:
+            assert self.trouble is not None
+            raise self.trouble
+        return self.tree
+
+
+def open_session(argv: Sequence[str]) -> Session:
+    """Read the global options out of the words, wherever they stand, and load the rules.
+
+    Whatever is wrong, with an option or with the rules, is kept as the session's trouble.
+    """
+    completing = _completing()
+    words = completing or argv
+    chosen = dict(_options(words))
+    trouble: XingtuError | None = None
+    tree: Tree | None = None
+    try:
+        for flag, allowed in CHOICES.items():
+            if flag in chosen and chosen[flag] not in allowed:
+                value = chosen.pop(flag)  # half typed, perhaps
+                if not completing:
+                    raise not_one_of(flag, value, allowed)
+        path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
+        tree = load(Path(path) if path else None)
+    except XingtuError as error:
+        trouble = error
+    repeated = [(flag, chosen[flag]) for flag in ("--lang", "--rules") if flag in chosen]
+    return Session(
+        lang=terminal.language(chosen.get("--lang")),
+        color=cast("Color", chosen.get("--color", "auto")),
+        format=chosen.get("--format", ""),
+        debug="--debug" in chosen,
+        version="--version" in chosen and not completing,
+        command=None if completing else _command(argv),
+        tree=tree,
+        trouble=trouble,
+        repeat=tuple(word for pair in repeated for word in pair),
+    )
+
+
+def _completing() -> list[str]:
+    """Return the words that a shell asks completions for; none in an ordinary run."""
+    if "_XINGTU_COMPLETE" not in os.environ:
+        return []
+    return (os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or "").split()
+
+
+def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each option that matters here with its value, wherever it stands; the last one wins."""
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return
+        if name in TAKE_VALUE:
+            yield name, value if equals else next(rest, "")
+        elif word in ALONE:
+            yield word, ""
+
+
+def with_command(argv: Sequence[str]) -> list[str]:
+    """Put in `diagnose` where no command is named, so that bare `xingtu` is `xingtu diagnose`."""
+    words = list(argv)
+    at = _first_own(words)
+    if at == len(words) or (words[at].startswith("-") and words[at] not in OWN):
+        words.insert(at, "diagnose")
+    return words
+
+
+def _command(argv: Sequence[str]) -> str | None:
+    words = with_command(argv)
+    first = words[_first_own(words)]
+    return first if first in COMMANDS else None
+
+
+def _first_own(words: Sequence[str]) -> int:
+    """Return the place of the first word that is no global option."""
+    at = 0
+    while at < len(words):
+        name, equals, _ = words[at].partition("=")
+        if name not in ("--lang", "--rules", "--color", "--debug"):
+            break
+        at += 1 if equals or name == "--debug" else 2
+    return min(at, len(words))
+
+
+def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
+    """Return the refusal of an option's value that is not one of `allowed`."""
+    return UsageError(
+        Text(
+            "{flag} 只能是：{allowed}，不能是“{value}”",
+            "{flag} is one of: {allowed}, not “{value}”",
+        )
+        .format(
+            flag=flag,
+            allowed=join([same(each) for each in allowed]),
+            value=answers.visible(value),
+        )
+        .plus(did_you_mean(value, allowed))
+    )
+
+
+def day(given: str | None) -> date:
+    """Return the day given to `--today`, or today in China."""
+    if given is None:
+        return datetime.now(CHINA).date()
+    try:
+        return answers.parse_date(given)
+    except ValueError as error:
+        why: Text = error.args[0]
+        raise UsageError(
+            Text("--today 不能是“{given}”：{why}", "--today cannot be “{given}”: {why}").format(
+                given=answers.visible(given), why=why
+            )
+        ) from None
+
+
+def is_set(variable: str) -> bool:
+    """Tell whether an environment variable says yes."""
+    return os.environ.get(variable, "").lower() not in ("", "0", "no", "false")
