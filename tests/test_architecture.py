@@ -28,7 +28,9 @@ MAY_KNOW = {
     "commandline": MODEL | {"xingtu_cli.answers"},
     "rules/check": MODEL
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"},
+    "files": PURE,
     "rules/load": MODEL
+    | {"xingtu_cli.files"}
     | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"},
     "walk": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
@@ -43,7 +45,7 @@ MAY_KNOW = {
 }  # fmt: skip
 OUTSIDE = ("__main__", "__init__", "rules/__init__")  # the doors; nobody below may know them
 ONLY_IN = {
-    "typer": {"cli/app", "cli/diagnose", "cli/flags", "cli/pages"},
+    "typer": {"cli/app", "cli/diagnose", "cli/flags", "cli/pages", "cli/rules"},
     "rich": {"terminal", "render", "ask", "helptext"},
     "yaml": {"rules/source"},
     "pydantic": {"rules/model", "rules/load"},

@@ -6,6 +6,7 @@ for scripts, and the exit code of the process.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 from xingtu_cli.text import Lang, Text, join
@@ -61,11 +62,30 @@ class CannotWrite(XingtuError):
     code = "cannot-write"
 
 
+class FileExists(XingtuError):
+    """A file that would be overwritten."""
+
+    code = "file-exists"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} 已存在，没有覆盖；确定要覆盖请加 --force",
+                f"{path} exists and was left as it is; add --force to overwrite it",
+            )
+        )
+        self.path = path
+
+
 class UsageError(XingtuError):
-    """An unknown flag, a missing value, a word too many."""
+    """An unknown flag, a missing value, a word too many; `command` is whose help would tell."""
 
     code = "usage"
     exit_code = 2
+
+    def __init__(self, message: Text, *, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class InvalidAnswer(UsageError):

@@ -98,6 +98,10 @@ def test_all_that_is_wrong_is_said_at_once(xingtu: Run) -> None:
         (["diagnose", "--settled"], "--settled 后面要写一个值"),
         (["diagnos"], "没有 diagnos 这个命令，是不是“diagnose”？"),
         (["diagnose", "extra"], "多出来的内容：extra"),
+        (["--quiet=1"], "--quiet 后面不写值"),
+        (["rules"], "还要写一个命令：check"),
+        (["rules", "chek"], "没有 chek 这个命令，是不是“check”？\n用法见：xingtu rules --help"),
+        (["rules", "check", "--x"], "没有 --x 这个参数\n用法见：xingtu rules check --help"),
         (["--format", "jsn"], "--format 只能是：text、json、markdown，不能是“jsn”，是不是“json”？"),
         (["--lang", "fr"], "--lang 只能是：zh、en，不能是“fr”"),
         (["--color", "maybe"], "--color 只能是：auto、always、never，不能是“maybe”"),
@@ -193,7 +197,7 @@ def test_broken_rules(xingtu: Run, tmp_path: Path) -> None:
     assert document["error"]["problems"][0]["line"] == 18
     missing = xingtu("--rules", str(tmp_path / "none.yaml"))
     assert missing.code == 1
-    assert "读不了规则文件" in missing.err
+    assert "读不了" in missing.err
 
 
 def test_an_edit_of_the_root_file_takes_effect_at_once(xingtu: Run) -> None:

@@ -15,7 +15,7 @@ from xingtu_cli.errors import (
     XingtuError,
 )
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, did_you_mean
+from xingtu_cli.text import Text, did_you_mean, join, same
 
 ERROR = Text("错误：", "Error: ")
 HINT = Text("用法见：{command} --help", "See: {command} --help")
@@ -53,8 +53,8 @@ def _error_lines(error: XingtuError, session: Session) -> list[Line]:
     if isinstance(error, InvalidRules):
         lines += [Line(answers.visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:
-        command = f"xingtu {session.command}" if session.command else "xingtu"
-        lines.append(Line(HINT.format(command=command).in_(lang)))
+        own = f"xingtu {session.command}" if session.command else "xingtu"
+        lines.append(Line(HINT.format(command=error.command or own).in_(lang)))
     if isinstance(error, MissingAnswers) and not error.asked:
         lines.append(Line(ASKABLE.in_(lang)))
     return lines
@@ -73,23 +73,31 @@ def fault(error: Exception) -> XingtuError:
 
 def usage_error(error: Any) -> UsageError:
     """Say in both languages what the parser found wrong."""
+    context = getattr(error, "ctx", None)
+    return UsageError(_what_is_wrong(error), command=context.command_path if context else "")
+
+
+def _what_is_wrong(error: Any) -> Text:
     message = error.format_message()
     option = getattr(error, "option_name", None)
     if option and hasattr(error, "possibilities"):
         shown = answers.visible(option)
         near = did_you_mean(option, error.possibilities or [])
-        return UsageError(Text(f"没有 {shown} 这个参数", f"there is no flag {shown}").plus(near))
+        return Text(f"没有 {shown} 这个参数", f"there is no flag {shown}").plus(near)
     if option and "does not take a value" in message:
-        return UsageError(Text(f"{option} 后面不写值", f"{option} takes no value"))
+        return Text(f"{option} 后面不写值", f"{option} takes no value")
     if option:
-        return UsageError(Text(f"{option} 后面要写一个值", f"{option} needs a value"))
+        return Text(f"{option} 后面要写一个值", f"{option} needs a value")
     if hasattr(error, "param_type"):  # a word that is required
         name = error.param.metavar
-        return UsageError(Text(f"还缺 {name}", f"{name} is missing"))
+        return Text(f"还缺 {name}", f"{name} is missing")
+    if message == "Missing command.":
+        known = join([same(name) for name in error.ctx.command.commands])
+        return Text("还要写一个命令：", "name a command: ").plus(known)
     if match := re.match(r"No such command '(.*?)'\.(?: Did you mean '(.*?)')?", message):
         name = answers.visible(match[1])
         near = did_you_mean(match[2] or "", [match[2]] if match[2] else [])
-        return UsageError(Text(f"没有 {name} 这个命令", f"there is no command {name}").plus(near))
+        return Text(f"没有 {name} 这个命令", f"there is no command {name}").plus(near)
     if match := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", message):
-        return UsageError(Text(f"多出来的内容：{match[1]}", f"unexpected: {match[1]}"))
-    return UsageError(Text(message, message))
+        return Text(f"多出来的内容：{match[1]}", f"unexpected: {match[1]}")
+    return same(message)

@@ -9,7 +9,7 @@ from typing import cast, get_args
 
 from xingtu_cli import answers, terminal
 from xingtu_cli.errors import UsageError, XingtuError
-from xingtu_cli.rules.load import load
+from xingtu_cli.rules.load import load, shipped_path
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Color
 from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same
@@ -22,7 +22,7 @@ TAKE_VALUE = (*CHOICES, "--rules", "--format")
 ALONE = ("--debug", "--version")
 
 # each has a module of its name beside this one
-COMMANDS = ("diagnose",)
+COMMANDS = ("diagnose", "rules")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
 OWN = ("--help", "-h", "--install-completion", "--show-completion")
@@ -43,6 +43,7 @@ class Session:
     debug: bool = False
     version: bool = False
     command: str | None = None
+    rules_file: Path = Path()
     tree: Tree | None = None
     trouble: XingtuError | None = None
     repeat: tuple[str, ...] = ()
@@ -65,14 +66,15 @@ def open_session(argv: Sequence[str]) -> Session:
     chosen = dict(_options(words))
     trouble: XingtuError | None = None
     tree: Tree | None = None
+    path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
+    file = Path(path) if path else shipped_path()
     try:
         for flag, allowed in CHOICES.items():
             if flag in chosen and chosen[flag] not in allowed:
                 value = chosen.pop(flag)  # half typed, perhaps
                 if not completing:
                     raise not_one_of(flag, value, allowed)
-        path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
-        tree = load(Path(path) if path else None)
+        tree = load(file)
     except XingtuError as error:
         trouble = error
     repeated = [(flag, chosen[flag]) for flag in ("--lang", "--rules") if flag in chosen]
@@ -83,6 +85,7 @@ def open_session(argv: Sequence[str]) -> Session:
         debug="--debug" in chosen,
         version="--version" in chosen and not completing,
         command=None if completing else _command(argv),
+        rules_file=file,
         tree=tree,
         trouble=trouble,
         repeat=tuple(word for pair in repeated for word in pair),

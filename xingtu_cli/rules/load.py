@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from xingtu_cli.errors import CannotRead, InvalidRules, Problem
+from xingtu_cli import files
+from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.rules import source
 from xingtu_cli.rules.check import check
 from xingtu_cli.rules.model import ID_KEY, Tree
@@ -26,7 +27,7 @@ def load(path: FilePath | None = None) -> Tree:
     Raises `CannotRead` when there is no such text file and `InvalidRules` with every problem found.
     """
     path = path or shipped_path()
-    return loads(_read(path), str(path))
+    return loads(_decode(files.read(path, MOST_BYTES), str(path)), str(path))
 
 
 def loads(text: str, file: str = "<rules>") -> Tree:
@@ -51,34 +52,9 @@ def shipped_path() -> FilePath:
     A wheel carries it inside the package. A checkout has it at the root, so there an edit takes
     effect at once.
     """
-    package = FilePath(str(files("xingtu_cli")))
+    package = FilePath(str(resources.files("xingtu_cli")))
     inside = package / SHIPPED
     return inside if inside.is_file() else package.parent / SHIPPED
-
-
-def _read(path: FilePath) -> str:
-    if path.is_dir():
-        raise CannotRead(
-            Text(f"{path} 是文件夹，请给出规则文件", f"{path} is a folder; name a rules file")
-        )
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CannotRead(
-            Text(
-                f"读不了规则文件 {path}：{error.strerror}",
-                f"cannot read the rules file {path}: {error.strerror}",
-            )
-        ) from None
-    if len(raw) > MOST_BYTES:
-        raise CannotRead(
-            Text(
-                f"{path} 超过 {MOST_BYTES >> 20} MB，不像是规则文件",
-                f"{path} is larger than {MOST_BYTES >> 20} MB; this is no rules file",
-            )
-        )
-    return _decode(raw, str(path))
 
 
 def _decode(raw: bytes, file: str) -> str:

@@ -1,0 +1,141 @@
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xingtu_cli import files
+from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
+
+
+def modes(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_is_written_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "结算.yaml"
+    files.write(path, b"one")
+    assert path.read_bytes() == b"one"
+    assert os.listdir(tmp_path) == ["结算.yaml"]
+
+
+def test_a_private_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    files.write(tmp_path / "open", b"")
+    files.write(tmp_path / "private", b"", private=True)
+    assert modes(tmp_path / "private") == 0o600
+    assert modes(tmp_path / "open") & 0o044 == 0o044 & ~files._umask()
+
+
+def test_nothing_is_overwritten_without_force(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(FileExists, match="add --force"):
+        files.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    files.write(path, b"new", force=True)
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_someone_faster_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with pytest.raises(FileExists), files.replacing(path) as file:
+        file.write(b"ours")
+        path.write_bytes(b"theirs")
+    assert path.read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    files.write(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"precious")
+    link.symlink_to(target)
+    with pytest.raises(FileExists):
+        files.write(link, b"new")
+    files.write(link, b"new", force=True)
+    assert target.read_bytes() == b"precious"
+    assert not link.is_symlink()
+    dangling = tmp_path / "dangling"
+    dangling.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExists):
+        files.write(dangling, b"new")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), files.replacing(path, force=True) as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+KILLED = """
+import itertools, pathlib, sys
+from xingtu_cli import files
+for n in itertools.count():
+    files.write(pathlib.Path(sys.argv[1]), str(n % 10).encode() * 200_000, force=True)
+    if n == 3:
+        print("running", flush=True)
+"""
+
+
+def test_a_kill_leaves_the_old_or_the_new_file_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    for wait in (0, 0.003, 0.011):
+        writer = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE)
+        assert writer.stdout
+        writer.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            writer.wait(wait)
+        writer.send_signal(signal.SIGKILL)
+        writer.communicate()
+        data = path.read_bytes()
+        assert len(data) == 200_000
+        assert len(set(data)) == 1
+
+
+def test_a_device_is_written_to(tmp_path: Path) -> None:
+    files.write(Path(os.devnull), b"gone")
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="is a folder"):
+        files.write(tmp_path, b"", force=True)
+    with pytest.raises(CannotWrite, match="No such file"):
+        files.write(tmp_path / "none" / "a", b"")
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(CannotWrite, match="Not a directory"):
+        files.write(tmp_path / "a" / "b", b"")
+    with pytest.raises(CannotWrite, match="null"):
+        files.write(tmp_path / "a\0b", b"")
+
+
+def test_reading(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"12345")
+    assert files.read(path, 5) == b"12345"
+    with pytest.raises(CannotRead, match="larger than"):
+        files.read(path, 4)
+    with pytest.raises(CannotRead, match="is a folder"):
+        files.read(tmp_path, 5)
+    with pytest.raises(CannotRead, match="No such file"):
+        files.read(tmp_path / "none", 5)
+    with pytest.raises(CannotRead, match="null"):
+        files.read(tmp_path / "a\0b", 5)

@@ -1,0 +1,118 @@
+"""Files are written whole or not at all, and never over another by accident."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
+from xingtu_cli.text import Text
+
+OURS_ALONE = 0o600  # for what holds bank details
+
+
+def write(path: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
+    """Write `data` to `path` as `replacing` does."""
+    with replacing(path, force=force, private=private) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a file beside `path` that takes its place at the end, and is gone after a failure.
+
+    A `private` file can be read by its owner alone. A link is replaced, not followed. Whatever
+    kills the process, `path` holds the old file or the new one, whole. A device or pipe is simply
+    written to. Raises `FileExists` where `path` exists and `force` is not given, `CannotWrite` when
+    it cannot be written.
+    """
+    with _reporting(path):
+        if _takes_a_stream(path):
+            with path.open("wb") as file:
+                yield file
+            return
+        refuse_existing(path, force=force)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        draft = Path(name)
+        try:
+            with os.fdopen(number, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if not private:
+                draft.chmod(0o666 & ~_umask())
+            _put_in_place(draft, path, force=force)
+        finally:
+            with suppress(FileNotFoundError):
+                draft.unlink()
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raise `FileExists` where something stands at `path` already, unless `force` is given.
+
+    A folder is refused in any case (`CannotWrite`).
+    """
+    if path.is_dir():
+        raise CannotWrite(
+            Text(f"{path} 是文件夹，请给出文件名", f"{path} is a folder; name a file in it")
+        )
+    if not force and os.path.lexists(path):
+        raise FileExists(path)
+
+
+def read(path: Path, most: int) -> bytes:
+    """Return what is in the file at `path`, if it is no larger than `most` bytes.
+
+    Raises `CannotRead` for a folder, a larger file and one that cannot be read.
+    """
+    if path.is_dir():
+        raise CannotRead(Text(f"{path} 是文件夹，请给出文件", f"{path} is a folder; name a file"))
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
+    if len(data) > most:
+        size = f"{most >> 20} MB"
+        raise CannotRead(Text(f"{path} 超过 {size}", f"{path} is larger than {size}"))
+    return data
+
+
+def _takes_a_stream(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
+
+
+def _put_in_place(draft: Path, path: Path, *, force: bool) -> None:
+    if force:
+        draft.replace(path)
+        return
+    try:
+        path.hardlink_to(draft)  # unlike a rename, this fails where someone was faster
+    except FileExistsError:
+        raise FileExists(path) from None
+    except OSError:  # a file system without hard links
+        refuse_existing(path, force=False)
+        draft.replace(path)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _reporting(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotWrite(Text(f"写不了 {path}：{why}", f"cannot write {path}: {why}")) from None
