@@ -29,6 +29,8 @@ MAY_KNOW = {
     "rules/check": MODEL
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"},
     "files": PURE,
+    "pdf": PURE | {"xingtu_cli.files"},
+    "pdfium": set(),
     "rules/load": MODEL
     | {"xingtu_cli.files"}
     | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"},
@@ -50,6 +52,7 @@ ONLY_IN = {
     "yaml": {"rules/source"},
     "pydantic": {"rules/model", "rules/load"},
     "chinese_calendar": {"facts"},
+    "pypdfium2": {"pdfium"},
 }
 
 

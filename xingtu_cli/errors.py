@@ -62,6 +62,21 @@ class CannotWrite(XingtuError):
     code = "cannot-write"
 
 
+class MissingLibrary(XingtuError):
+    """A library that is only needed for `purpose`, and is not installed."""
+
+    code = "missing-library"
+
+    def __init__(self, library: str, purpose: Text) -> None:
+        super().__init__(
+            Text(
+                "{purpose}要用到 {library}，还没有安装。请先运行：pip install {library}",
+                "{purpose} needs {library}, which is not installed; run: pip install {library}",
+            ).format(purpose=purpose, library=library)
+        )
+        self.library = library
+
+
 class FileExists(XingtuError):
     """A file that would be overwritten."""
 
