@@ -191,12 +191,21 @@ def test_a_fence_is_longer_than_any_run_of_backticks_in_it() -> None:
 
 
 def test_an_error_in_the_same_envelope() -> None:
-    error = InvalidRules([Problem("r.yaml", 3, 4, Text("错", "wrong"))])
+    error = InvalidRules([Problem("r.yaml", 3, 4, Text("错", "wrong"), "XT000")])
     document = json.loads(render.error_as_json(error, "zh"))
     assert document["rules"] is None
     assert "outcome" not in document
     assert document["error"] == {
         "code": "invalid-rules",
         "message": "规则文件有 1 处问题，改好后再运行：",
-        "problems": [{"file": "r.yaml", "line": 3, "column": 4, "message": "错"}],
+        "problems": [
+            {
+                "file": "r.yaml",
+                "line": 3,
+                "column": 4,
+                "id": "XT000",
+                "message": "错",
+                "hint": None,
+            }
+        ],
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import NOTHING, Lang, Text, join
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,26 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a rules file, at a 1-based line and column."""
+    """One fault of a rules file, at a 1-based line and column.
+
+    `id` names its kind for good (`XT205`), `hint` says how to mend it where that is known.
+    """
 
     file: str
     line: int
     column: int
     message: Text
+    id: str
+    hint: Text = NOTHING
 
     def at(self, lang: Lang) -> str:
-        """Return the problem as `file:line:column: message`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message.in_(lang)}"
+        """Return the problem as `file:line:column: message; hint [id]`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.told(lang)} [{self.id}]"
+
+    def told(self, lang: Lang) -> str:
+        """Return the message with its hint."""
+        hint = self.hint.in_(lang)
+        return self.message.in_(lang) + (("，" if lang == "zh" else "; ") + hint if hint else "")
 
 
 class XingtuError(Exception):
@@ -229,7 +239,9 @@ class InvalidRules(XingtuError):
                     "file": p.file,
                     "line": p.line,
                     "column": p.column,
+                    "id": p.id,
                     "message": p.message.in_(lang),
+                    "hint": p.hint.in_(lang) or None,
                 }
                 for p in self.problems
             ]

@@ -33,6 +33,9 @@ class Text:
         )
 
 
+NOTHING = Text("", "")
+
+
 def same(text: str) -> Text:
     """Return a `Text` that reads the same in both languages (a name, a value)."""
     return Text(text, text)
@@ -45,7 +48,13 @@ def join(texts: Sequence[Text], *, zh: str = "、", en: str = ", ") -> Text:
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """Return “, did you mean …?” for the closest of `known` words, or nothing."""
+    near = closest(word, known)
+    return Text(f"，是不是“{near}”？", f"; did you mean “{near}”?") if near else same("")
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the one of `known` words that `word` may be a slip for, or nothing."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), 1)
-    return Text(f"，是不是“{near[0]}”？", f"; did you mean “{near[0]}”?") if near else same("")
+    return near[0] if near else ""

@@ -13,9 +13,10 @@ from xingtu_cli import files
 from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.rules import source
 from xingtu_cli.rules.check import check
+from xingtu_cli.rules.fault import Known
 from xingtu_cli.rules.model import ID_KEY, Tree
 from xingtu_cli.rules.source import Document, Path
-from xingtu_cli.text import Text, did_you_mean
+from xingtu_cli.text import NOTHING, Text
 
 SHIPPED = "rules.yaml"
 MOST_BYTES = 64 * 1024 * 1024  # about 200,000 questions; a rules file has a few dozen
@@ -63,11 +64,9 @@ def _decode(raw: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = Text(
-            "文件不是 UTF-8 编码，请另存为 UTF-8 后再试",
-            "the file is not encoded as UTF-8; save it as UTF-8 and try again",
-        )
-        raise InvalidRules([Problem(file, line, column, message)]) from None
+        message = Text("文件不是 UTF-8 编码", "the file is not encoded as UTF-8")
+        hint = Text("请用编辑器另存为 UTF-8", "save it as UTF-8 in your editor")
+        raise InvalidRules([Problem(file, line, column, message, "XT010", hint)]) from None
 
 
 def _sorted(problems: Sequence[Problem]) -> list[Problem]:
@@ -81,13 +80,14 @@ def _schema_problem(document: Document, error: ErrorDetails) -> Problem:
     path = _path(error["loc"])
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
-        place, message = document.key_place(path), _unknown_key(error["loc"], error["input"])
+        place, told = document.key_place(path), _unknown_key(error["loc"], error["input"])
     elif kind == "missing":
         # a mapping stands where its first key does; its own key is the better place to point at
-        place, message = document.key_place(path[:-1]), _missing_key(path)
+        place, told = document.key_place(path[:-1]), _missing_key(path)
     else:
-        place, message = document.place(path), _wrong_value(kind, context, error["input"])
-    return Problem(document.file, place.line, place.column, message)
+        place, told = document.place(path), _wrong_value(kind, context, error["input"])
+    number, message, hint = told
+    return Problem(document.file, place.line, place.column, message, number, hint)
 
 
 def _path(location: tuple[str | int, ...]) -> Path:
@@ -98,60 +98,105 @@ def _path(location: tuple[str | int, ...]) -> Path:
     return tuple(path)
 
 
-def _unknown_key(path: tuple[str | int, ...], value: object) -> Text:
-    if value == "" and " " in str(path[-1]):
-        return Text(
-            f"“{path[-1]}”看起来是被英文逗号切开的文字，请给整段文字加引号",
-            f"“{path[-1]}” looks like text cut at a comma; put the whole text in quotes",
+Told = tuple[str, Text, Text]  # the kind's id, what is wrong, and how to mend it
+
+
+def _unknown_key(path: tuple[str | int, ...], value: object) -> Told:
+    key = str(path[-1])
+    if value == "" and " " in key:
+        return (
+            "XT113",
+            Text(f"“{key}”像是被英文逗号切断的文字", f"“{key}” looks like text cut at a comma"),
+            Text("请给整段文字加引号", "put the whole text in quotes"),
         )
-    known = _known_keys(path[:-1])
-    hint = did_you_mean(str(path[-1]), known)
-    if not hint.en:
-        hint = Text(f"，可用：{'、'.join(known)}", f"; known here: {', '.join(known)}")
-    return Text(f"不认识“{path[-1]}”", f"unknown key “{path[-1]}”").plus(hint)
+    hint = Known("", _known_keys(path[:-1]), "", "").nearest(key)
+    return "XT101", Text(f"不认识“{key}”", f"unknown key “{key}”"), hint
 
 
-def _missing_key(path: Path) -> Text:
+def _missing_key(path: Path) -> Told:
     key = path[-1]
     if key in ("zh", "en"):
-        return Text(
-            f"缺少{'中文' if key == 'zh' else '英文'}（{key}）",
-            f"the {'Chinese' if key == 'zh' else 'English'} text ({key}) is missing",
+        return (
+            "XT103",
+            Text(
+                f"缺少{'中文' if key == 'zh' else '英文'}",
+                f"the {'Chinese' if key == 'zh' else 'English'} text is missing",
+            ),
+            Text(f"请补上 {key}: …", f"add {key}: …"),
         )
-    return Text(f"缺少“{key}”", f"“{key}” is missing")
+    return "XT102", Text(f"缺少“{key}”", f"“{key}” is missing"), _add(key)
 
 
-def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Text:
-    shown = value if isinstance(value, str) else type(value).__name__
+def _add(key: str | int) -> Text:
+    return Text(f"请加一行 {key}: …", f"add a line {key}: …")
+
+
+def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
+    shown = value if isinstance(value, str) else "…"
     match kind:
         case "string_too_short":
-            return Text("这里不能为空", "this must not be empty")
+            return (
+                "XT104",
+                Text("这里不能为空", "this must not be empty"),
+                Text("请写上内容，或删掉这一行", "write something, or remove the line"),
+            )
         case "string_type":
-            return Text("这里应是一段文字", "this must be a text")
+            return (
+                "XT105",
+                Text("这里应是一段文字", "this must be a text"),
+                Text(
+                    "文字里有冒号、括号的，请加引号", "put a text with colons or brackets in quotes"
+                ),
+            )
         case "dataclass_type" | "dataclass_exact_type":
-            return Text(
-                "这里要写中英两种文字：{zh: …, en: …}", "this needs both languages: {zh: …, en: …}"
+            return (
+                "XT106",
+                Text("这里要写中英两种文字", "this needs both languages"),
+                Text("写法：{zh: 中文, en: English}", "write it like {zh: 中文, en: English}"),
             )
         case "literal_error":
-            allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-            return Text(
-                f"“{shown}”不在可用的值里：{allowed}", f"“{shown}” is not one of: {allowed}"
-            )
+            allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            hint = Known("", allowed, "", "").nearest(shown)
+            return "XT107", Text(f"不能写“{shown}”", f"this cannot be “{shown}”"), hint
         case "bool_type":
-            return Text(f"应写 true 或 false，不是“{shown}”", f"write true or false, not “{shown}”")
+            return (
+                "XT108",
+                Text(f"不能写“{shown}”", f"this cannot be “{shown}”"),
+                Text("请写 true（是）或 false（否）", "write true or false"),
+            )
         case "tuple_type":
-            return Text("这里应是一个列表", "this must be a list")
+            return (
+                "XT109",
+                Text("这里应是一个列表", "this must be a list"),
+                Text("写法：[第一项, 第二项]", "write it like [one, two]"),
+            )
         case "mapping_type" | "dict_type" | "model_type" | "model_attributes_type":
-            return Text("这里应是“名称: 内容”的形式", "this must be a mapping of names to contents")
+            return (
+                "XT110",
+                Text("这里应是一组“名称: 内容”", "this must be a mapping of names to contents"),
+                Text(
+                    "一行一项，冒号后空一格，比上一行多缩进两格",
+                    "one a line, a space after the colon, indented by two more than the line above",
+                ),
+            )
         case _ if kind.startswith("date_"):
-            return Text(
-                f"“{shown}”不是日期，写法如 2021-07-30",
-                f"“{shown}” is not a date; write it like 2021-07-30",
+            return (
+                "XT111",
+                Text(f"“{shown}”不是日期", f"“{shown}” is not a date"),
+                Text("写法如 2021-07-30", "write it like 2021-07-30"),
             )
         case _ if kind.startswith("int_") or kind == "greater_than_equal":
-            return Text(f"应是正整数，不是“{shown}”", f"this must be a whole number, not “{shown}”")
+            return (
+                "XT112",
+                Text(f"应是正整数，不是“{shown}”", f"this must be a whole number, not “{shown}”"),
+                Text("写法如 1", "write it like 1"),
+            )
         case _:
-            return Text(f"“{shown}”不能用在这里", f"“{shown}” does not fit here")
+            return (
+                "XT114",
+                Text(f"“{shown}”不能用在这里", f"“{shown}” does not fit here"),
+                NOTHING,
+            )
 
 
 @cache

@@ -20,6 +20,7 @@ DEPTH = 32  # the deepest a rules file nests is 7
 
 Path = tuple[str | int, ...]
 KEY = -1  # at the end of a path: the key, not its value
+REMOVE = Text("请删掉", "remove it")
 Data = str | list[Any] | dict[str, Any]
 
 # what YAML 1.1 does not let stand in a text as it is
@@ -54,9 +55,9 @@ class Document:
     texts: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, place: Place, zh: str, en: str) -> None:
-        """Note a problem at a place."""
-        self.problems.append(Problem(self.file, place.line, place.column, Text(zh, en)))
+    def problem(self, place: Place, kind: str, message: Text, hint: Text) -> None:
+        """Note a problem of a kind (its id) at a place."""
+        self.problems.append(Problem(self.file, place.line, place.column, message, kind, hint))
 
     def place(self, path: Path) -> Place:
         """Return where the value at `path` stands, or the nearest thing around it."""
@@ -87,8 +88,9 @@ def read(text: str, file: str) -> Document:
         code = f"U+{ord(match[0]):04X}"
         document.problem(
             _place_of(text, match.start()),
-            f"有不允许的控制字符（{code}），请删掉",
-            f"a control character ({code}) is not allowed; remove it",
+            "XT009",
+            Text(f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"),
+            REMOVE,
         )
     if controls:
         return document
@@ -102,14 +104,21 @@ def read(text: str, file: str) -> Document:
     return document
 
 
-def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, str]:
+def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text, Text]:
     if line and line[0][: len(line[0]) - len(line[0].lstrip())].count("\t"):
-        return "缩进只能用空格，不能用 Tab", "indent with spaces, not tabs"
+        return (
+            "XT002",
+            Text("这里用 Tab 缩进了", "this is indented with a tab"),
+            Text("请改用空格", "use spaces instead"),
+        )
     what = " ".join(filter(None, (error.context, error.problem)))
     return (
-        f"不是有效的 YAML，请检查这里和上一行的引号、括号、冒号和缩进（{what}）",
-        f"this is not valid YAML; look for a quote, bracket, colon or indent amiss here or a line"
-        f" above ({what})",
+        "XT001",
+        Text(f"不是有效的 YAML（{what}）", f"this is not valid YAML ({what})"),
+        Text(
+            "请检查这里和上一行的引号、括号、冒号和缩进",
+            "look for a quote, bracket, colon or indent amiss here or a line above",
+        ),
     )
 
 
@@ -157,8 +166,12 @@ class _Reader:
             case yaml.AliasEvent():
                 self._problem(
                     event,
-                    f"不支持 YAML 别名 *{event.anchor}，请把内容写出来",
-                    f"YAML aliases (*{event.anchor}) are not supported; write the text out",
+                    "XT004",
+                    Text(
+                        f"不支持 YAML 别名 *{event.anchor}",
+                        f"YAML aliases (*{event.anchor}) are not supported",
+                    ),
+                    Text("请把内容写出来", "write the text out"),
                 )
                 self._scalar(event, "")
             case yaml.DocumentStartEvent():
@@ -166,8 +179,9 @@ class _Reader:
                 if self.documents > 1:
                     self._problem(
                         event,
-                        "一个文件里只能有一份规则，请删掉这行 --- 及其后的内容",
-                        "a rules file holds one document; remove this --- and what follows",
+                        "XT008",
+                        Text("一个文件里只能有一份规则", "a rules file holds one document"),
+                        Text("请删掉这行 --- 及其后的内容", "remove this --- and what follows"),
                     )
                     raise _Stop
 
@@ -185,8 +199,12 @@ class _Reader:
             first = self.document.keys[path]
             self._problem(
                 event,
-                f"“{key}”重复了，第 {first.line} 行已有；请删掉一处",
-                f"“{key}” is here twice, first on line {first.line}; remove one",
+                "XT003",
+                Text(
+                    f"“{key}”重复了，第 {first.line} 行已有",
+                    f"“{key}” is here twice, first on line {first.line}",
+                ),
+                Text("请删掉一处，或改个名称", "remove one of them, or rename it"),
             )
         top.key = key
         self.document.keys[path] = _place(event)
@@ -212,13 +230,21 @@ class _Reader:
     def _open(self, event: Any, value: Any) -> None:
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.into, dict) and top.key is None:
-            self._problem(event, "名称只能是一段文字", "a key must be plain text")
+            self._problem(
+                event,
+                "XT006",
+                Text("冒号前只能是一段文字", "what stands before a colon must be plain text"),
+                Text(
+                    "文字以 { 或 [ 开头时，请加引号", "put a text that starts with { or [ in quotes"
+                ),
+            )
             raise _Stop
         if len(self.stack) >= DEPTH:
             self._problem(
                 event,
-                f"嵌套超过 {DEPTH} 层，不像是规则文件",
-                f"nested more than {DEPTH} deep; this is no rules file",
+                "XT007",
+                Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
+                Text("规则文件用不到这么多层", "no rules file needs that"),
             )
             raise _Stop
         self.stack.append(_Open(self._put(event, value), value))
@@ -227,12 +253,13 @@ class _Reader:
         if event.tag not in (None, "!"):
             self._problem(
                 event,
-                f"不支持 YAML 标签 {event.tag}，请删掉",
-                f"YAML tags ({event.tag}) are not supported; remove it",
+                "XT005",
+                Text(f"不支持 YAML 标签 {event.tag}", f"YAML tags ({event.tag}) are not supported"),
+                REMOVE,
             )
 
-    def _problem(self, event: Any, zh: str, en: str) -> None:
-        self.document.problem(_place(event), zh, en)
+    def _problem(self, event: Any, kind: str, message: Text, hint: Text) -> None:
+        self.document.problem(_place(event), kind, message, hint)
 
 
 def _place(event: Any) -> Place:

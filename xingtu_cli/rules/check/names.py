@@ -1,0 +1,83 @@
+"""Names: their form, and names that would clash."""
+
+import re
+from collections.abc import Iterator
+
+from xingtu_cli.facts import FUNCTIONS
+from xingtu_cli.rules.fault import Fault
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.text import Text
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FORM = Text(
+    "只用小写英文字母、数字和连字符，以字母开头，如 new-amount",
+    "use lower-case letters, digits and hyphens and start with a letter, like new-amount",
+)
+RENAME = Text("请换个名称", "give it another name")
+
+# the flags that the program has already
+FLAGS = frozenset(
+    {
+        *("answers", "attach", "color", "debug", "eml", "force", "format", "help", "ics", "lang"),
+        *("install-completion", "no-input", "quiet", "rules", "save", "show-completion", "strict"),
+        *("today", "version"),
+    }
+)
+
+
+def faults(tree: Tree) -> Iterator[Fault]:
+    """Yield XT201 (a name's form) and XT202 to XT204 (names that clash)."""
+    yield from _forms(tree)
+    yield from _in_two_places(tree)
+    yield from _taken_flags(tree)
+    yield from _computed_values(tree)
+
+
+def _forms(tree: Tree) -> Iterator[Fault]:
+    """Yield XT201: `Who_am: …` should be `who-am: …`."""
+    for section in ("route", "outcomes", "steps", "emails", "details", "sources"):
+        for name in getattr(tree, section):
+            if not NAME.fullmatch(name):
+                message = Text(f"名称“{name}”不合规定", f"“{name}” cannot be a name")
+                yield Fault("XT201", (section, name), message, FORM)
+
+
+def _in_two_places(tree: Tree) -> Iterator[Fault]:
+    """Yield XT202: an outcome may not have the name of a question or decision."""
+    for name in tree.outcomes:
+        if name in tree.route:
+            message = Text(
+                f"结论“{name}”和 route 里的一项重名",
+                f"the outcome “{name}” has the name of something under route",
+            )
+            yield Fault("XT202", ("outcomes", name), message, RENAME)
+
+
+def _taken_flags(tree: Tree) -> Iterator[Fault]:
+    """Yield XT203: a question `format` would make a second `--format`."""
+    flags = [("route", name) for name in tree.questions] + [("details", n) for n in tree.details]
+    for section, name in flags:
+        if name in FLAGS or (section == "details" and name in tree.questions):
+            message = Text(
+                f"会生成参数 --{name}，而它已被占用",
+                f"this would make the flag --{name}, which is taken already",
+            )
+            yield Fault("XT203", (section, name), message, RENAME)
+
+
+def _computed_values(tree: Tree) -> Iterator[Fault]:
+    """Yield XT204: a detail `due` could not be told from the `due` that a decision computes."""
+    computed = {
+        value: decision
+        for decision in tree.decisions.values()
+        if decision.compute in FUNCTIONS
+        for value in FUNCTIONS[decision.compute].values
+    }
+    for section, names in (("route", tree.route), ("details", tree.details)):
+        for name in names:
+            if name in computed:
+                message = Text(
+                    f"“{name}”和判断“{computed[name].id}”算出的值重名",
+                    f"“{name}” is also a value that the decision “{computed[name].id}” computes",
+                )
+                yield Fault("XT204", (section, name), message, RENAME)

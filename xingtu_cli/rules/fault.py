@@ -1,0 +1,77 @@
+"""A fault of a rules file before it has a line: a path into the file, and what to say there."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from xingtu_cli.errors import Problem
+from xingtu_cli.rules.source import Document, Path
+from xingtu_cli.text import NOTHING, Text, closest
+
+SHORT = 12  # names that a message may list
+FEW = 200  # names to compare with one by one; of more, only those that start or end alike
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its kind's stable id, where it is, what is wrong, and how to mend it.
+
+    `docs/problems.md` says more about each id. `name` is the name that nothing bears, where that
+    is the fault.
+    """
+
+    id: str
+    path: Path
+    message: Text
+    hint: Text = NOTHING
+    name: str = ""
+
+    def in_(self, document: Document) -> Problem:
+        """Return the fault with its line and column in the file."""
+        place = document.telling_place(self.path)
+        return Problem(document.file, place.line, place.column, self.message, self.id, self.hint)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names that something may refer to, called `zh` and `en` in a message."""
+
+    id: str
+    names: Collection[str] = field(repr=False)
+    zh: str
+    en: str
+
+    def unknown(self, path: Path, name: str) -> Iterator[Fault]:
+        """Yield a fault at `path` if there is no such `name`, with the one that may be meant."""
+        if name not in self.names:
+            yield Fault(
+                self.id,
+                path,
+                Text(f"没有叫“{name}”的{self.zh}", f"there is no {self.en} “{name}”"),
+                self.nearest(name),
+                name,
+            )
+
+    def nearest(self, name: str) -> Text:
+        """Return “did you mean …?”, or what there is to choose from, or nothing."""
+        if near := closest(name, self._alike(name)):
+            return Text(f"是不是“{near}”？", f"did you mean “{near}”?")
+        if 0 < len(self.names) <= SHORT:
+            return Text(f"可用：{'、'.join(self.names)}", f"there are: {', '.join(self.names)}")
+        return NOTHING
+
+    def _alike(self, name: str) -> Collection[str]:
+        if len(self.names) <= FEW:
+            return self.names
+        forwards, backwards = self._sorted
+        turned = name[::-1]
+        at, back_at = bisect_left(forwards, name), bisect_left(backwards, turned)
+        half = FEW // 4
+        starts = forwards[max(at - half, 0) : at + half]
+        ends = backwards[max(back_at - half, 0) : back_at + half]
+        return dict.fromkeys([*starts, *(each[::-1] for each in ends)])
+
+    @cached_property
+    def _sorted(self) -> tuple[list[str], list[str]]:
+        return sorted(self.names), sorted(name[::-1] for name in self.names)
