@@ -41,6 +41,7 @@ MAY_KNOW = {
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
     "diagnosis": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
     "terminal": PURE,
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.terminal"},

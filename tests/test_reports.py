@@ -77,6 +77,7 @@ def test_the_contracts_keys_are_always_there(route: Route) -> None:
     } <= document.keys()
     assert "error" not in document
     step_keys = {"number", "id", "title", "text", "notes", "menu", "inferred", "sources"}
+    step_keys |= {"from", "done"}
     for number, step in enumerate(document["steps"], 1):
         assert step.keys() == step_keys
         assert step["number"] == number

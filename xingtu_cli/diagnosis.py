@@ -40,7 +40,12 @@ class Given:
 
 @dataclass(frozen=True)
 class DoStep:
-    """One thing to do. `menu` is the path of platform labels to click, `glosses` their English."""
+    """One thing to do. `menu` is the path of platform labels to click, `glosses` their English.
+
+    `done` is the day it was done. It cannot be done before `starts`, which may be `estimated`, and
+    may hold only if the step named in `assumes` is done today. A `meanwhile` step waits for no
+    other and no other for it.
+    """
 
     number: int
     id: str
@@ -51,6 +56,11 @@ class DoStep:
     glosses: tuple[str, ...]
     inferred: bool
     sources: tuple[str, ...]
+    done: date | None = None
+    starts: date | None = None
+    estimated: bool = False
+    assumes: str = ""
+    meanwhile: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
     if not isinstance(outcome, Outcome):
         raise TypeError(f"the walk still stands at {outcome.id}")
     fill = _Filler(walk, details)
-    applying = [tree.steps[name] for name in outcome.steps if walk.holds(tree.steps[name].when)]
+    applying = applying_steps(walk)
     decisions = [tree.decisions[name] for name in walk.path if name in tree.decisions]
     return Diagnosis(
         lang=lang,
@@ -142,6 +152,14 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
     )
 
 
+def applying_steps(walk: Walk) -> list[Step]:
+    """Return the steps that apply at the end of a walk, in order."""
+    if not isinstance(walk.at, Outcome):
+        raise TypeError(f"the walk still stands at {walk.at.id}")
+    every = (walk.tree.steps[name] for name in walk.at.steps)
+    return [step for step in every if walk.holds(step.when)]
+
+
 def ask_text(walk: Walk, text: Text) -> Text:
     """Fill a question's text with what the walk knows so far."""
     return _Filler(walk, {})(text)
@@ -153,6 +171,8 @@ def inferred(text: str, lang: Lang) -> str:
 
 
 def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> DoStep:
+    assert isinstance(walk.at, Outcome)
+    starts = walk.computed.get(step.starts or "")
     return DoStep(
         number=number,
         id=step.id,
@@ -163,6 +183,11 @@ def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> D
         glosses=glosses(walk.tree, step.menu),
         inferred=step.inferred,
         sources=step.sources,
+        done=walk.done.get(step.id),
+        starts=starts if isinstance(starts, date) else None,
+        estimated=step.starts in walk.estimated,
+        assumes=walk.assuming.get(step.starts or "", ""),
+        meanwhile=step.id in walk.at.meanwhile,
     )
 
 
@@ -227,8 +252,8 @@ class _Filler:
             return _show_value(self.computed[name], estimated=name in self.walk.estimated)
         if self.details.get(name):
             return join([same(part) for part in self.details[name]])
-        if name == TODAY:
-            return show_date(self.walk.today)
+        if name == TODAY or name in self.walk.tree.steps:
+            return show_date(self.walk.done.get(name, self.walk.today))
         label = self._label(name)
         return Text(UNFILLED.format(label.zh), UNFILLED.format(label.en))
 

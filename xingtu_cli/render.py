@@ -25,6 +25,7 @@ EMAIL = Text("邮件（复制发送）", "E-mail (to copy)")
 SOURCES = Text("依据", "Sources")
 REPEAT = Text("再次运行本次诊断", "To run this diagnosis again")
 MENU = Text("菜单：", "Menu: ")
+DONE_ON = Text("（{day} 已完成）", "(done {day})")
 RULE = "─" * 36
 COLON = Text("：", ": ")
 FIELDS = {
@@ -112,6 +113,8 @@ def _step_json(step: DoStep) -> Mapping[str, object]:
         "menu": list(step.menu) or None,
         "inferred": step.inferred,
         "sources": list(step.sources),
+        "from": step.starts.isoformat() if step.starts else None,
+        "done": step.done.isoformat() if step.done else None,
     }
 
 
@@ -209,8 +212,12 @@ def _step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
 
 
 def _step_title(step: DoStep, lang: Lang) -> str:
-    mark = inferred("", lang).strip()
-    return f"{step.title}{'' if lang == 'zh' else ' '}{mark}" if step.inferred else step.title
+    title, gap = step.title, "" if lang == "zh" else " "
+    if step.inferred:
+        title += gap + inferred("", lang).strip()
+    if step.done:
+        title = f"√ {title}{gap}{DONE_ON.format(day=step.done).in_(lang)}"
+    return title
 
 
 def menu_path(menu: Iterable[str], glosses: Iterable[str], lang: Lang) -> str:

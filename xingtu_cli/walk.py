@@ -10,9 +10,20 @@ from datetime import date
 from functools import cache
 
 from xingtu_cli.answers import Answer, Answers
-from xingtu_cli.facts import FUNCTIONS, Finding, Function, Value
+from xingtu_cli.facts import FUNCTIONS, Finding, Value
 from xingtu_cli.rules import graph
-from xingtu_cli.rules.model import TODAY, Decision, Outcome, Question, Tree, When
+from xingtu_cli.rules.model import (
+    DONE,
+    NOT_DONE,
+    TODAY,
+    Decision,
+    Outcome,
+    Question,
+    Tree,
+    When,
+)
+
+Done = Mapping[str, date]  # the steps done, each with its day
 
 
 @dataclass(frozen=True)
@@ -21,7 +32,7 @@ class Walk:
 
     `answers` holds all that was given, also what the route has not asked for (yet); `path` the
     questions answered and decisions computed, in order; `findings` what each decision found; `at`
-    the question to ask next, or the outcome.
+    the question to ask next, or the outcome. `done` are the steps done already.
     """
 
     tree: Tree = field(repr=False)
@@ -30,6 +41,7 @@ class Walk:
     path: tuple[str, ...]
     findings: Mapping[str, Finding]
     at: Question | Outcome
+    done: Done = field(default_factory=dict)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -53,12 +65,25 @@ class Walk:
         """The names of the computed values that are estimates."""
         return frozenset[str]().union(*(f.estimated for f in self.findings.values()))
 
+    @property
+    def assuming(self) -> Mapping[str, str]:
+        """The computed values that take a step to be done today, each with that step."""
+        return {
+            value: given
+            for name, finding in self.findings.items()
+            for given in self.tree.decisions[name].of.values()
+            if given in self.tree.steps and given not in self.done
+            for value in finding.values
+        }
+
     def holds(self, when: When) -> bool:
         """Tell whether every condition of `when` holds on this route."""
         return all(not self._results(name).isdisjoint(results) for name, results in when.items())
 
     def _results(self, name: str) -> frozenset[str]:
-        """Return the results that a question, decision or computed flag has on this route."""
+        """Return the results that a question, decision, step or computed flag has here."""
+        if name in self.tree.steps:
+            return frozenset({DONE if name in self.done else NOT_DONE})
         if name in self.findings:
             return frozenset({self.findings[name].result})
         if name in self.tree.questions:
@@ -68,9 +93,13 @@ class Walk:
         return frozenset({"yes" if value else "no"}) if isinstance(value, bool) else frozenset()
 
 
-def walk(tree: Tree, answers: Answers, today: date) -> Walk:
-    """Walk `tree` from its start as far as `answers` carry."""
-    return _onward(tree, today, answers, tree.start, (), {})
+def walk(tree: Tree, answers: Answers, today: date, done: Done | None = None) -> Walk:
+    """Walk `tree` from its start as far as `answers` carry.
+
+    `done` are the steps done already, each with its day: what is computed from it does not drift
+    with `today`.
+    """
+    return _onward(tree, today, done or {}, answers, tree.start, (), {})
 
 
 def answer(walk: Walk, given: Answer) -> Walk:
@@ -79,7 +108,7 @@ def answer(walk: Walk, given: Answer) -> Walk:
     if not isinstance(question, Question):
         raise TypeError("the walk has ended")
     answers = {**walk.answers, question.id: given}
-    return _onward(walk.tree, walk.today, answers, question.id, walk.path, walk.findings)
+    return _onward(walk.tree, walk.today, walk.done, answers, question.id, walk.path, walk.findings)
 
 
 def back(walk: Walk) -> Walk:
@@ -90,12 +119,13 @@ def back(walk: Walk) -> Walk:
     kept = {name: given for name, given in walk.answers.items() if name != last}
     path = walk.path[: walk.path.index(last)]
     findings = {name: found for name, found in walk.findings.items() if name in path}
-    return _onward(walk.tree, walk.today, kept, last, path, findings)
+    return _onward(walk.tree, walk.today, walk.done, kept, last, path, findings)
 
 
 def _onward(
     tree: Tree,
     today: date,
+    done: Done,
     answers: Answers,
     name: str,
     path: tuple[str, ...],
@@ -105,14 +135,14 @@ def _onward(
     while True:
         node = nodes[name]
         if isinstance(node, Decision):
-            found[name] = compute(node, answers, today)
+            found[name] = compute(node, answers, today, done)
             way.append(name)
             name = node.target(found[name].result)
         elif isinstance(node, Question) and name in answers:
             way.append(name)
             name = follow(node, answers[name])
         else:
-            return Walk(tree, today, answers, tuple(way), found, node)
+            return Walk(tree, today, answers, tuple(way), found, node, done)
 
 
 def follow(question: Question, given: Answer) -> str:
@@ -124,23 +154,18 @@ def follow(question: Question, given: Answer) -> str:
     return target
 
 
-def compute(decision: Decision, answers: Answers, today: date) -> Finding:
-    """Run a decision's function on the answers."""
+def compute(decision: Decision, answers: Answers, today: date, done: Done) -> Finding:
+    """Run a decision's function on the answers and the days on which steps were done."""
     function = FUNCTIONS[decision.compute]
-    return function.run(**_arguments(decision, function, answers, today))
 
+    def argument(name: str, given: str) -> object:
+        if function.takes[name] == "count":
+            return int(given)
+        if given in answers:
+            return answers[given]
+        return done.get(given, today)  # a step, or `today` itself
 
-def _arguments(
-    decision: Decision, function: Function, answers: Answers, today: date
-) -> Mapping[str, object]:
-    return {
-        name: int(given)
-        if function.takes[name] == "count"
-        else today
-        if given == TODAY
-        else answers[given]
-        for name, given in decision.of.items()
-    }
+    return function.run(**{name: argument(name, given) for name, given in decision.of.items()})
 
 
 def _as_words(given: Answer | None) -> tuple[str, ...]:
@@ -200,7 +225,7 @@ def _ways_on(walk: Walk, name: str) -> Iterable[str]:
     if isinstance(node, Question) and name in walk.answers:
         return [follow(node, walk.answers[name])]
     if isinstance(node, Decision) and _computable(walk, node):
-        return [node.target(compute(node, walk.answers, walk.today).result)]
+        return [node.target(compute(node, walk.answers, walk.today, walk.done).result)]
     return graph.targets(walk.tree, name)
 
 
@@ -210,6 +235,7 @@ def _computable(walk: Walk, decision: Decision) -> bool:
     return all(
         takes[name] == "count"
         or given == TODAY
+        or given in walk.tree.steps
         or not isinstance(walk.answers.get(given), str | None)
         for name, given in decision.of.items()
     )

@@ -18,6 +18,7 @@ ID_KEY = "\0id"  # cannot stand in a YAML file, so an author's own `id:` stays a
 ANY = "*"  # in a decision's `then`: every result that is not named
 
 TODAY = "today"  # the day of the run, as an argument of a decision or a placeholder
+DONE, NOT_DONE = "done", "not-done"  # what a `when` may say of a step
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
 
 QuestionType = Literal["choice", "several", "date", "amount"]
@@ -116,7 +117,8 @@ class Question(Named):
 class Decision(Named):
     """Something the program works out by a function of `facts` named in `compute`.
 
-    `of` gives each argument: the name of a question, `today`, or a whole number.
+    `of` gives each argument: the name of a question, `today`, a whole number, or the name of a
+    step, which stands for the day on which it was done and, until then, for today.
     """
 
     says: Text
@@ -132,11 +134,17 @@ class Decision(Named):
 
 
 class Step(Named):
-    """One thing to do, shown when `when` holds."""
+    """One thing to do, shown when `when` holds.
+
+    `starts` (`from` in the file) names the computed date before which it cannot be done; `asks` the
+    questions whose answers are no longer true once it is done.
+    """
 
     title: Text
     text: Text
     when: When = {}
+    starts: str | None = Field(default=None, validation_alias="from")
+    asks: tuple[str, ...] = ()
     menu: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     inferred: Flag = False
@@ -154,12 +162,16 @@ class Email(Named):
 
 
 class Outcome(Named):
-    """A diagnosis with its steps in order."""
+    """A diagnosis with its steps in order; each waits for those before it.
+
+    The steps in `meanwhile` wait for none, and none waits for them.
+    """
 
     title: Text
     summary: Text
     case: Annotated[int, Field(ge=1)] | None = None
     steps: tuple[str, ...]
+    meanwhile: tuple[str, ...] = ()
     email: str | None = None
     warnings: tuple[Note, ...] = ()
     sources: tuple[str, ...] = ()

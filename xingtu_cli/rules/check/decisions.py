@@ -1,6 +1,6 @@
 """Decisions: their function, its arguments, and that every result has a way on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xingtu_cli.facts import FUNCTIONS, Function, Kind
 from xingtu_cli.rules.fault import Fault, Known
@@ -16,17 +16,18 @@ def faults(tree: Tree) -> Iterator[Fault]:
     """Yield XT307 (unknown function), XT308 to XT311 (arguments), XT312 and XT313 (results)."""
     functions = Known("XT307", FUNCTIONS, "函数", "function")
     questions = Known("XT311", tree.questions, "问题", "question")
+    days = Known("XT311", {**tree.questions, **tree.steps}, "问题或步骤", "question or step")
     for decision in tree.decisions.values():
         function = FUNCTIONS.get(decision.compute)
         if function is None:
             yield from functions.unknown(("route", decision.id, "compute"), decision.compute)
             continue
-        yield from _arguments(tree, decision, function, questions)
+        yield from _arguments(tree, decision, function, {"date": days, "amount": questions})
         yield from _results(decision, function)
 
 
 def _arguments(
-    tree: Tree, decision: Decision, function: Function, questions: Known
+    tree: Tree, decision: Decision, function: Function, known: Mapping[Kind, Known]
 ) -> Iterator[Fault]:
     """Yield XT308 (no such argument), XT309 (missing), XT310 and XT311 (what it is given)."""
     at: Path = ("route", decision.id, "of")
@@ -38,7 +39,7 @@ def _arguments(
         elif kind == "count":
             yield from _count((*at, name), given)
         elif given != TODAY or kind != "date":
-            yield from questions.unknown((*at, name), given)
+            yield from known[kind].unknown((*at, name), given)
             yield from _kind(tree, (*at, name), given, kind)
     for name in function.takes:
         if name not in decision.of:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.fault import Fault
-from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.model import TODAY, Tree
 from xingtu_cli.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -43,7 +43,11 @@ def _forms(tree: Tree) -> Iterator[Fault]:
 
 
 def _in_two_places(tree: Tree) -> Iterator[Fault]:
-    """Yield XT202: an outcome may not have the name of a question or decision."""
+    """Yield XT202: an outcome or step may not have the name of a question or decision.
+
+    A step's name stands for a day in texts, so a detail may not have it either, nor may it be
+    `today`.
+    """
     for name in tree.outcomes:
         if name in tree.route:
             message = Text(
@@ -51,6 +55,13 @@ def _in_two_places(tree: Tree) -> Iterator[Fault]:
                 f"the outcome “{name}” has the name of something under route",
             )
             yield Fault("XT202", ("outcomes", name), message, RENAME)
+    for name in tree.steps:
+        if name in tree.route or name in tree.details or name == TODAY:
+            message = Text(
+                f"步骤“{name}”和一个问题、判断、补充信息或“今天”（today）重名",
+                f"the step “{name}” has the name of a question, decision or detail, or of today",
+            )
+            yield Fault("XT202", ("steps", name), message, RENAME)
 
 
 def _taken_flags(tree: Tree) -> Iterator[Fault]:
@@ -73,7 +84,8 @@ def _computed_values(tree: Tree) -> Iterator[Fault]:
         if decision.compute in FUNCTIONS
         for value in FUNCTIONS[decision.compute].values
     }
-    for section, names in (("route", tree.route), ("details", tree.details)):
+    sections = {"route": tree.route, "details": tree.details, "steps": tree.steps}
+    for section, names in sections.items():
         for name in names:
             if name in computed:
                 message = Text(

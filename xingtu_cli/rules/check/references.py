@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from xingtu_cli.rules.check.parts import computable, values
 from xingtu_cli.rules.fault import Fault, Known
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.source import Path
@@ -9,12 +10,18 @@ from xingtu_cli.text import Text
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT205 to XT208 (dangling), XT209 and XT210 (unused) and XT211 (no gloss)."""
+    """Yield XT205 to XT208 (dangling), XT209 and XT210 (unused), XT211 (no gloss), XT212 to XT214.
+
+    The last three are of steps: what they wait for, and what they change.
+    """
     yield from _targets(tree)
     yield from _steps_and_emails(tree)
     yield from _sources(tree)
     yield from _unused(tree)
     yield from _glosses(tree)
+    yield from _meanwhile(tree)
+    yield from _asks(tree)
+    yield from _starts(tree)
 
 
 def _targets(tree: Tree) -> Iterator[Fault]:
@@ -92,3 +99,31 @@ def _glosses(tree: Tree) -> Iterator[Fault]:
                     Text(f"菜单“{label}”没有英文注解", f"the label “{label}” has no English gloss"),
                     Text(f"请在 labels 里加一行 {label}: …", f"add {label}: … under labels"),
                 )
+
+
+def _meanwhile(tree: Tree) -> Iterator[Fault]:
+    """Yield XT212: an outcome's `meanwhile` names something that is not among its steps."""
+    for outcome in tree.outcomes.values():
+        steps = Known("XT212", outcome.steps, "步骤（本结论里）", "step of this outcome")
+        for n, name in enumerate(outcome.meanwhile):
+            yield from steps.unknown(("outcomes", outcome.id, "meanwhile", n), name)
+
+
+def _asks(tree: Tree) -> Iterator[Fault]:
+    """Yield XT213: a step `asks` something that is no question."""
+    questions = Known("XT213", tree.questions, "问题", "question")
+    for step in tree.steps.values():
+        for n, name in enumerate(step.asks):
+            yield from questions.unknown(("steps", step.id, "asks", n), name)
+
+
+def _starts(tree: Tree) -> Iterator[Fault]:
+    """Yield XT214: a step's `from` names something that is no date which a decision computes."""
+    if not computable(tree):
+        return
+    computed = {k: kind for d in tree.decisions.values() for k, kind in values(d).items()}
+    days = [name for name, kind in computed.items() if kind == "date"]
+    known = Known("XT214", days, "计算日期", "computed date")
+    for step in tree.steps.values():
+        if step.starts:
+            yield from known.unknown(("steps", step.id, "from"), step.starts)

@@ -13,7 +13,7 @@ def faults(tree: Tree) -> Iterator[Fault]:
     """Yield XT405 (an unknown placeholder) and XT407 (one that only one language has)."""
     if not computable(tree):
         return  # what it would have computed is not known
-    names = dict.fromkeys([*tree.questions, *tree.details, TODAY])
+    names = dict.fromkeys([*tree.questions, *tree.details, *tree.steps, TODAY])
     for decision in tree.decisions.values():
         names.update(dict.fromkeys(values(decision)))
     known = Known("XT405", names, "占位符", "placeholder")
