@@ -31,6 +31,11 @@ MAY_KNOW = {
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"}
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.check"},
     "files": PURE,
+    "comparison": MODEL,
+    "hints": PURE | {"xingtu_cli.comparison"},
+    "lookup": MODEL | {"xingtu_cli.comparison"},
+    "account": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.comparison", "xingtu_cli.hints", "xingtu_cli.lookup"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
     "rules/load": MODEL

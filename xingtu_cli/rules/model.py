@@ -22,6 +22,9 @@ DONE, NOT_DONE = "done", "not-done"  # what a `when` may say of a step
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
 
 QuestionType = Literal["choice", "several", "date", "amount"]
+AccountField = Literal["name", "number", "bank"]
+Compares = Literal["name", "number", "bank", "all-right"]
+ALL_RIGHT = "all-right"
 
 
 class Frozen(BaseModel):
@@ -91,11 +94,16 @@ class Note(Frozen):
 
 
 class Choice(Frozen):
-    """An answer that a question offers by name; `also` are further words people type for it."""
+    """An answer that a question offers by name; `also` are further words people type for it.
+
+    `compares` is the account field whose being wrong the choice stands for, so that the account on
+    the statement can be compared; `all-right` marks the choice for none of them being wrong.
+    """
 
     label: Text
     also: tuple[str, ...] = ()
     then: str | None = None
+    compares: Compares | None = None
 
 
 class Question(Named):

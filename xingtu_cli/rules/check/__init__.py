@@ -2,13 +2,14 @@
 
 Every check is a generator of faults, each with a stable id, a path into the file, a message and a
 hint; none of them prints, and all of them run, so a file's problems come out together. A room a
-theme: names, references, questions, decisions, conditions, texts and ways.
+theme: names, references, questions, the account question, decisions, conditions, texts and ways.
 """
 
 from collections.abc import Iterator
 
 from xingtu_cli.errors import Problem
 from xingtu_cli.rules.check import (
+    accounts,
     conditions,
     decisions,
     names,
@@ -24,6 +25,7 @@ THEMES = (
     names.faults,
     references.faults,
     questions.faults,
+    accounts.faults,
     decisions.faults,
     conditions.faults,
     texts.faults,

@@ -21,6 +21,8 @@ FLAGS = frozenset(
         *("answers", "attach", "color", "debug", "eml", "force", "format", "help", "ics", "lang"),
         *("install-completion", "no-input", "quiet", "rules", "save", "show-completion", "strict"),
         *("today", "version"),
+        *("bank", "name", "number", "statement"),
+        *("on-statement-bank", "on-statement-name", "on-statement-number"),
     }
 )
 
