@@ -47,6 +47,12 @@ MAY_KNOW = {
     "diagnosis": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
     "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
+    "answersfile": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.files", "xingtu_cli.rules", "xingtu_cli.rules.fault"}
+    | {"xingtu_cli.rules.source"},
+    "casefile": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.answersfile", "xingtu_cli.files", "xingtu_cli.walk"}
+    | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "terminal": PURE,
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.terminal"},
@@ -58,7 +64,7 @@ OUTSIDE = ("__main__", "__init__", "rules/__init__")  # the doors; nobody below 
 ONLY_IN = {
     "typer": {"cli/app", "cli/diagnose", "cli/flags", "cli/pages", "cli/rules"},
     "rich": {"terminal", "render", "ask", "helptext"},
-    "yaml": {"rules/source"},
+    "yaml": {"rules/source", "casefile"},
     "pydantic": {"rules/model", "rules/load"},
     "chinese_calendar": {"facts"},
     "pypdfium2": {"pdfium"},

@@ -23,9 +23,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a rules file, at a 1-based line and column.
+    """One fault of a file, at a 1-based line and column.
 
-    `id` names its kind for good (`XT205`), `hint` says how to mend it where that is known.
+    `id` names its kind for good where it has one (`XT205`), `hint` says how to mend it where that
+    is known.
     """
 
     file: str
@@ -37,7 +38,8 @@ class Problem:
 
     def at(self, lang: Lang) -> str:
         """Return the problem as `file:line:column: message; hint [id]`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.told(lang)} [{self.id}]"
+        kind = f" [{self.id}]" if self.id else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.told(lang)}{kind}"
 
     def told(self, lang: Lang) -> str:
         """Return the message with its hint."""
@@ -215,18 +217,18 @@ class MissingAnswers(Unfinished):
         return {"missing": listed(self.missing), "possible": listed(self.possible)}
 
 
-class InvalidRules(XingtuError):
-    """A rules file with problems, all of them."""
+class InvalidFile(XingtuError):
+    """A file with problems, all of them; `kind` is what it is called."""
 
-    code = "invalid-rules"
-    exit_code = 3
+    code = "invalid-file"
+    kind: ClassVar[Text]
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
-                f"规则文件有 {count} 处问题，改好后再运行：",
-                f"the rules file has {count} problem{plural}; mend and run again:",
+                f"{self.kind.zh}有 {count} 处问题，改好后再运行：",
+                f"the {self.kind.en} has {count} problem{plural}; mend and run again:",
             )
         )
         self.problems = tuple(problems)
@@ -246,6 +248,29 @@ class InvalidRules(XingtuError):
                 for p in self.problems
             ]
         }
+
+
+class InvalidRules(InvalidFile):
+    """A rules file with problems."""
+
+    code = "invalid-rules"
+    exit_code = 3
+    kind = Text("规则文件", "rules file")
+
+
+class InvalidAnswersFile(InvalidFile):
+    """An answers file with problems."""
+
+    code = "invalid-answer"
+    exit_code = 2
+    kind = Text("回答文件", "answers file")
+
+
+class InvalidCase(InvalidFile):
+    """A saved case with problems."""
+
+    code = "invalid-case"
+    kind = Text("存档", "saved case")
 
 
 class Interrupted(Unfinished):

@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and never over another by accident."""
 
+import codecs
 import os
 import stat
 import tempfile
@@ -80,6 +81,24 @@ def read(path: Path, most: int) -> bytes:
         size = f"{most >> 20} MB"
         raise CannotRead(Text(f"{path} 超过 {size}", f"{path} is larger than {size}"))
     return data
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return the text of the file called `name`: by its byte order mark, else UTF-8, else GBK.
+
+    GBK (read as GB18030, which has all of it) is what older Windows programs save. Raises
+    `CannotRead` when it is none of them.
+    """
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise CannotRead(
+        Text(
+            f"{name} 不是文本文件，或编码既不是 UTF-8 也不是 GBK",
+            f"{name} is no text file, or neither in UTF-8 nor in GBK",
+        )
+    )
 
 
 def _takes_a_stream(path: Path) -> bool:

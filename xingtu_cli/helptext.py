@@ -31,6 +31,16 @@ HELP = {
     "--today": Text(
         "把这一天当作今天（默认为中国的今天）", "take this day as today (default: today in China)"
     ),
+    "--answers": Text(
+        "从文件取回答（YAML 或 JSON，也可以是存档；- 为标准输入），参数优先于文件",
+        "take answers from a file (YAML or JSON, or a saved case; - is standard input); flags beat"
+        " the file",
+    ),
+    "--save": Text(
+        "存档：保存回答和进展，以后用 xingtu case 接着办",
+        "save the answers as a case, to go on with later: xingtu case",
+    ),
+    "--force": Text("允许覆盖已有的文件", "allow existing files to be overwritten"),
     "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
     "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),
     "--quiet": Text("不输出提醒，只输出结果", "print the result only, no remarks"),

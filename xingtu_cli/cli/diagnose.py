@@ -1,14 +1,15 @@
 """`xingtu diagnose`: walk the tree by flags and prompts, and print the diagnosis."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
-from xingtu_cli import answers, helptext, terminal
-from xingtu_cli.answers import Answer, Details
+from xingtu_cli import answers, casefile, helptext, terminal
+from xingtu_cli.answers import Answer, Answers, Details
+from xingtu_cli.cli import saved
 from xingtu_cli.cli.flags import (
     detail_flags,
     flag,
@@ -43,8 +44,11 @@ def add(app: typer.Typer, session: Session) -> None:
         *question_flags(session),
         *detail_flags(session),
         flag("today", session, panel=panel, values=helptext.DATE.in_(session.lang)),
+        flag("answers", session, panel=panel, values=f"{helptext.FILE.in_(session.lang)}|-"),
         flag("no-input", session, panel=panel, kind=bool),
         format_flag(session, FORMATS),
+        flag("save", session, panel=panel, values=helptext.FILE.in_(session.lang)),
+        flag("force", session, panel=panel, kind=bool),
         flag("strict", session, panel=panel, kind=bool),
         flag("quiet", session, panel=panel, kind=bool),
         *global_flags(session),
@@ -62,17 +66,34 @@ def add(app: typer.Typer, session: Session) -> None:
 def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     show = _reporter(session)
     tree, today = session.rules(), day(given["today"])
+    place = saved.place_to_save(given["save"], force=given["force"])
+    opened = saved.open_answers(given["answers"], tree, today, session)
+    known, flagged = _parsed(tree, given, today)
+    details = {**opened.details, **flagged}
     options = (*(("--today", today.isoformat()) if given["today"] else ()), *session.repeat)
-    known, details = _parsed(tree, given, today)
+
+    def line(answers: Answers, *further: str) -> str:
+        own = (opened.beyond(answers), opened.beyond(details))
+        return command(*own, [*opened.words(), *further, *options])
+
     try:
-        finished = _walked(walk(tree, known, today), session, no_input=given["no_input"])
+        start = walk(tree, {**opened.answers, **known}, today, opened.done)
+        no_input = given["no_input"] or given["answers"] == saved.STDIN
+        finished = _walked(start, session, no_input=no_input)
     except Unfinished as error:
         if error.asked and (error.answers or details):
-            error.resume = command(error.answers, details, options)
+            save = ("--save", str(place)) if place else ()
+            error.resume = line(error.answers, *save, *(["--force"] if given["force"] else []))
         raise
-    _report_unneeded(finished, session, strict=given["strict"], quiet=given["quiet"])
+    told = [name for name in finished.unneeded if name in known or not opened.case]
+    _report_unneeded(told, session, strict=given["strict"], quiet=given["quiet"])
     diagnosis = diagnose(finished, details, session.lang)
-    show(diagnosis, command(diagnosis.answers, details, options))
+    if place:
+        case = casefile.from_walk(finished, details, place, opened.case)
+        casefile.save(case, place, tree, force=given["force"])
+    show(diagnosis, line(diagnosis.answers))
+    if place and not given["quiet"]:
+        saved.remark_saved(place, session)
     return 0
 
 
@@ -112,10 +133,12 @@ def _walked(so_far: Walk, session: Session, *, no_input: bool) -> Walk:
     return ask(so_far, terminal.Conversation(session.color), session.lang)
 
 
-def _report_unneeded(finished: Walk, session: Session, *, strict: bool, quiet: bool) -> None:
-    if not finished.unneeded:
+def _report_unneeded(
+    unneeded: Sequence[str], session: Session, *, strict: bool, quiet: bool
+) -> None:
+    if not unneeded:
         return
-    message = UNNEEDED.format(flags=join([same(f"--{name}") for name in finished.unneeded]))
+    message = UNNEEDED.format(flags=join([same(f"--{name}") for name in unneeded]))
     if strict:
         raise UnneededAnswers(message)
     if not quiet:

@@ -8,7 +8,7 @@ from xingtu_cli import answers, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import (
     Interrupted,
-    InvalidRules,
+    InvalidFile,
     MissingAnswers,
     Unfinished,
     UsageError,
@@ -50,7 +50,7 @@ def _error_lines(error: XingtuError, session: Session) -> list[Line]:
     lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)
     lines = [Line(lead + answers.visible(first), style="error", hanging=2)]
     lines += [Line(answers.visible(line), hanging=4) for line in rest]
-    if isinstance(error, InvalidRules):
+    if isinstance(error, InvalidFile):
         lines += [Line(answers.visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:
         own = f"xingtu {session.command}" if session.command else "xingtu"

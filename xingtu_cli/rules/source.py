@@ -180,7 +180,7 @@ class _Reader:
                     self._problem(
                         event,
                         "XT008",
-                        Text("一个文件里只能有一份规则", "a rules file holds one document"),
+                        Text("一个文件里只能有一份内容", "a file holds one document"),
                         Text("请删掉这行 --- 及其后的内容", "remove this --- and what follows"),
                     )
                     raise _Stop
@@ -244,7 +244,7 @@ class _Reader:
                 event,
                 "XT007",
                 Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
-                Text("规则文件用不到这么多层", "no rules file needs that"),
+                Text("请检查缩进，用不到这么多层", "look at the indents; nothing here needs that"),
             )
             raise _Stop
         self.stack.append(_Open(self._put(event, value), value))

@@ -1,0 +1,133 @@
+"""Answers that a file gives, and a diagnosis that is saved: `--answers` and `--save`."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from xingtu_cli import answersfile, casefile, files, terminal
+from xingtu_cli.answers import Answers, Details
+from xingtu_cli.casefile import Case
+from xingtu_cli.cli.session import Session
+from xingtu_cli.commandline import quoted
+from xingtu_cli.errors import CannotRead, CannotWrite, InvalidAnswersFile, Problem, UsageError
+from xingtu_cli.progress import outdated
+from xingtu_cli.rules.model import Outcome, Tree
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Text
+from xingtu_cli.walk import Done, walk
+
+STDIN = "-"
+OTHER_RULES = Text(
+    "这份存档是按另一版规则做的（{saved}，现在是 {now}）。对不上、没有采用的：",
+    "this case was saved under other rules ({saved}, now {now}). Left out, as it does not fit:",
+)
+LEFT_OUT = Text("没有采用：", "left out:")
+SAVED = Text("已存到 {file}。以后看进展：", "Saved to {file}. To see where it stands:")
+NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a file")
+NO_FOLDER = Text("没有 {folder} 这个文件夹", "there is no folder {folder}")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a file gave for a run; `case` is the case it is, `name` the file (empty: none).
+
+    Answers that a step done has made untrue are not among the `answers`.
+    """
+
+    answers: Answers = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
+    done: Done = field(default_factory=dict)
+    case: Case | None = None
+    name: str = ""
+
+    def words(self) -> Sequence[str]:
+        """Return the words of a command line that take the same file."""
+        return ["--answers", self.name] if self.name not in ("", STDIN) else []
+
+    def beyond(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what of the answers or details `given` the file does not say already."""
+        if not self.words():
+            return given
+        said: Mapping[str, object] = {**self.answers, **self.details}
+        return {name: value for name, value in given.items() if said.get(name) != value}
+
+
+def open_answers(name: str | None, tree: Tree, today: date, session: Session) -> Opened:
+    """Read the answers file, or the case, that `--answers` names; `-` is standard input.
+
+    Says on standard error what of a case does not fit the rules in force.
+    """
+    if not name:
+        return Opened()
+    document = answersfile.parse(_bytes_of(name), name)
+    if document.problems:
+        raise InvalidAnswersFile(document.problems)
+    if casefile.is_case(document):
+        return opened_case(casefile.of(document), name, tree, today, session)
+    said = answersfile.told(document)
+    fitted = answersfile.fit(tree, *answersfile.parted(tree, said), name, today)
+    if problems := [*document.problems, *fitted.problems]:
+        raise InvalidAnswersFile(problems)
+    return Opened(fitted.answers, fitted.details, name=name)
+
+
+def opened_case(case: Case, name: str, tree: Tree, today: date, session: Session) -> Opened:
+    """Take up a case that was read from the file `name`."""
+    fitted, done = case.fitted(tree, name, today)
+    remark_left_out(case, fitted.problems, tree, session)
+    so_far = walk(tree, fitted.answers, today, done)
+    untrue = outdated(so_far) if isinstance(so_far.at, Outcome) else ()
+    true = {k: answer for k, answer in fitted.answers.items() if k not in untrue}
+    return Opened(true, fitted.details, done, case, name)
+
+
+def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session: Session) -> None:
+    """Say on standard error what of a case does not fit the rules in force."""
+    if not problems:
+        return
+    now = (tree.id, tree.version)
+    lead = LEFT_OUT if case.rules == now else OTHER_RULES
+    told = lead.format(saved=" ".join(case.rules), now=" ".join(now)).in_(session.lang)
+    lines = [Line(told, style="note")]
+    lines += [Line(problem.at(session.lang), style="note", indent=2) for problem in problems]
+    terminal.remark(lines, color=session.color)
+
+
+def _bytes_of(name: str) -> bytes:
+    if name != STDIN:
+        return files.read(Path(name), answersfile.MOST_BYTES)
+    data = sys.stdin.buffer.read(answersfile.MOST_BYTES + 1) if sys.stdin else b""
+    if len(data) > answersfile.MOST_BYTES:
+        raise CannotRead(Text("标准输入超过 1 MB", "standard input is larger than 1 MB"))
+    return data
+
+
+# ─── saving ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def place_to_save(name: str | None, *, force: bool) -> Path | None:
+    """Return the path that `--save` names, once it is sure that it may be written.
+
+    To be called before anything is asked: nobody should answer seven questions in vain.
+    """
+    if name is None:
+        return None
+    if name in ("", STDIN):
+        raise UsageError(NO_FILE_NAME)
+    path = Path(name)
+    files.refuse_existing(path, force=force)
+    if not path.parent.is_dir():
+        raise CannotWrite(NO_FOLDER.format(folder=path.parent))
+    return path
+
+
+def remark_saved(path: Path, session: Session) -> None:
+    """Say on standard error where the case was saved, and how to see it again."""
+    again = quoted(["xingtu", "case", "show", str(path), *session.repeat])
+    told = SAVED.format(file=path).in_(session.lang)
+    terminal.remark([Line(told), Line(again, verbatim=True)], color=session.color)
