@@ -44,8 +44,10 @@ MAY_KNOW = {
     | {"xingtu_cli.rules.fault"},
     "walk": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
+    "couriers": PURE,
     "diagnosis": MODEL
-    | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    | {"xingtu_cli.answers", "xingtu_cli.couriers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    "mail": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis"},
     "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
     "answersfile": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.files", "xingtu_cli.rules", "xingtu_cli.rules.fault"}
@@ -55,7 +57,8 @@ MAY_KNOW = {
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "terminal": PURE,
     "helptext": PURE | {"xingtu_cli.terminal"},
-    "render": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.terminal"},
+    "render": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.terminal"},
     "ask": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.render", "xingtu_cli.terminal"}
     | {"xingtu_cli.walk"},

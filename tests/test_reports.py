@@ -83,7 +83,9 @@ def test_the_contracts_keys_are_always_there(route: Route) -> None:
         assert step["number"] == number
         assert step["menu"] is None or all(isinstance(label, str) for label in step["menu"])
     if document["email"]:
-        assert document["email"].keys() == {"to", "subject", "body", "attachments", "unfilled"}
+        assert document["email"].keys() == {
+            *("to", "subject", "body", "attachments", "unfilled", "hold", "mailto"),
+        }
     for source in document["sources"]:
         assert {"id", "title", "url", "date"} <= source.keys()
     for value in document["computed"].values():
@@ -210,3 +212,29 @@ def test_an_error_in_the_same_envelope() -> None:
             }
         ],
     }
+
+
+def test_an_odd_tracking_number_is_a_warning() -> None:
+    usual = diagnosed(named("greater"), "en")
+    odd = diagnosed(replace(named("greater"), details={"tracking-number": "SF123"}), "en")
+    assert not any("SF" in warning for warning in usual.warnings)
+    assert "“SF123” does not look like one of SF Express" in odd.warnings[-1]
+    assert "courier tracking number (快递单号) “SF123”" in odd.warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("route", "why"),
+    [
+        ("not-generated", "Do not send it yet"),
+        ("greater", "after the supplementary invoice has been delivered"),
+        ("less", "only after the platform has answered"),
+        ("equal", None),
+        ("withdrawn", None),
+    ],
+)
+def test_an_email_that_must_wait_says_why(route: str, why: str | None) -> None:
+    diagnosis = diagnosed(named(route), "en")
+    assert diagnosis.email
+    assert len(diagnosis.email.hold) == (why is not None)
+    assert (why or "") in "".join(diagnosis.email.hold)
+    assert set(diagnosis.email.hold) <= {note for step in diagnosis.steps for note in step.notes}

@@ -33,7 +33,8 @@ _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
 _CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# control characters, line ends, what turns the direction of writing, and bytes that were no text
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def parse(question: Question, given: str | Sequence[str], today: date) -> Answer:
@@ -73,7 +74,7 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
     texts = given if not many else [part for each in given for part in split(each)]
     found = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
     for text in found:
-        if _CONTROL.search(text):
+        if has_control(text):
             raise InvalidAnswer(
                 Text(
                     f"--{detail.id} 里有换行或控制字符，请删掉：{visible(text)}",
@@ -163,6 +164,11 @@ def show_date(day: date, *, estimated: bool = False) -> Text:
 def show_amount(amount: Decimal) -> Text:
     """Show an amount in yuan with thousands and cents."""
     return Text(f"{amount:,.2f} 元", f"{amount:,.2f} yuan")
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a text has a line end or a control character, or is not text throughout."""
+    return _CONTROL.search(text) is not None
 
 
 def visible(text: str) -> str:

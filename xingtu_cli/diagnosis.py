@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from xingtu_cli import couriers
 from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
 from xingtu_cli.facts import Value
 from xingtu_cli.rules.model import (
     PLACEHOLDER,
     TODAY,
+    Attachment,
     Decision,
     Email,
     Note,
@@ -65,13 +67,18 @@ class DoStep:
 
 @dataclass(frozen=True)
 class Message:
-    """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks."""
+    """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks.
+
+    `files` says what each of the `attachments` may be; `hold` why it is not to be sent yet.
+    """
 
     to: tuple[str, ...]
     subject: str
     body: str
-    attachments: tuple[str, ...]
-    unfilled: tuple[str, ...]
+    attachments: tuple[str, ...] = ()
+    unfilled: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,11 +149,14 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
         steps=tuple(
             _step(walk, fill, step, number, lang) for number, step in enumerate(applying, 1)
         ),
-        email=_email(tree.emails[outcome.email], details, walk, lang) if outcome.email else None,
-        warnings=tuple(
-            text
-            for warnings in (*(decision.warnings for decision in decisions), outcome.warnings)
-            for text in _notes(walk, fill, warnings, lang)
+        email=_email(walk, fill, tree.emails[outcome.email], lang) if outcome.email else None,
+        warnings=(
+            *(
+                text
+                for warnings in (*(decision.warnings for decision in decisions), outcome.warnings)
+                for text in _notes(walk, fill, warnings, lang)
+            ),
+            *_odd_numbers(tree, details, lang),
         ),
         sources=_sources(tree, outcome, applying, decisions),
     )
@@ -203,18 +213,29 @@ def _notes(walk: Walk, fill: "_Filler", notes: Iterable[Note], lang: Lang) -> It
             yield inferred(text, lang) if note.inferred else text
 
 
-def _email(email: Email, details: Details, walk: Walk, lang: Lang) -> Message:
-    fill = _Filler(walk, details)
+def _email(walk: Walk, fill: "_Filler", email: Email, lang: Lang) -> Message:
     used = dict.fromkeys(PLACEHOLDER.findall(email.subject + email.body))
+    holding = [note for step in applying_steps(walk) for note in step.notes if note.hold]
     return Message(
         to=email.to,
         subject=fill(same(email.subject)).zh,
         body=fill(same(email.body)).zh,
-        attachments=tuple(fill(text).in_(lang) for text in email.attachments),
+        attachments=tuple(fill(each.text).in_(lang) for each in email.attachments),
         unfilled=tuple(
-            name for name in used if name in walk.tree.details and not details.get(name)
+            name for name in used if name in walk.tree.details and not fill.details.get(name)
         ),
+        files=email.attachments,
+        hold=tuple(_notes(walk, fill, holding, lang)),
     )
+
+
+def _odd_numbers(tree: Tree, details: Details, lang: Lang) -> Iterable[str]:
+    """Yield a warning for each tracking number that looks like no courier's."""
+    for detail in tree.details.values():
+        if detail.type == "tracking-numbers":
+            for number in details.get(detail.id, ()):
+                if remark := couriers.odd(number, detail.label):
+                    yield remark.in_(lang)
 
 
 def _sources(

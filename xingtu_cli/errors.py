@@ -74,6 +74,12 @@ class CannotWrite(XingtuError):
     code = "cannot-write"
 
 
+class InvalidDraft(XingtuError):
+    """An e-mail that cannot be written as asked."""
+
+    code = "invalid-draft"
+
+
 class MissingLibrary(XingtuError):
     """A library that is only needed for `purpose`, and is not installed."""
 

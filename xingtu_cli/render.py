@@ -11,6 +11,7 @@ from xingtu_cli import __version__
 from xingtu_cli.answers import visible, written
 from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, inferred
 from xingtu_cli.errors import XingtuError
+from xingtu_cli.mail import mailto
 from xingtu_cli.rules.model import Source, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line
 from xingtu_cli.text import Lang, Text
@@ -47,6 +48,10 @@ AS_OF = Text(
 UNFILLED = Text(
     "还没填：{names}。发送前换成你们自己的，或加上这些参数再运行一次。",
     "Still to fill in: {names}. Put in your own before sending, or run again with these flags.",
+)
+LINK = Text(
+    "点开这个链接，邮件软件会填好收件人、主题和正文；附件要自己加：",
+    "This link fills in a mail client with all but the attachments:",
 )
 
 
@@ -125,6 +130,8 @@ def _email_json(email: Message) -> Mapping[str, object]:
         "body": email.body,
         "attachments": list(email.attachments),
         "unfilled": list(email.unfilled),
+        "hold": list(email.hold),
+        "mailto": mailto(email) or None,
     }
 
 
@@ -245,6 +252,8 @@ def _email_lines(email: Message, lang: Lang) -> list[Line]:
     lines.append(Line(RULE, verbatim=True))
     if email.unfilled:
         lines.append(Line(_unfilled(email, lang), style="note"))
+    if link := mailto(email):
+        lines += [Line(LINK.in_(lang)), Line(link, verbatim=True)]
     return lines
 
 
@@ -322,7 +331,11 @@ def _email_markdown(email: Message, lang: Lang) -> list[str]:
         ),
         _fenced(email.body.rstrip("\n"), "text"),
     ]
-    return [*parts, _escaped(_unfilled(email, lang))] if email.unfilled else parts
+    if email.unfilled:
+        parts.append(_escaped(_unfilled(email, lang)))
+    if link := mailto(email):
+        parts.append(f"[{_escaped(LINK.in_(lang).rstrip('：:'))}]({link})")
+    return parts
 
 
 def _sources_markdown(diagnosis: Diagnosis) -> str:

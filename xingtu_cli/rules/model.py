@@ -21,6 +21,7 @@ TODAY = "today"  # the day of the run, as an argument of a decision or a placeho
 DONE, NOT_DONE = "done", "not-done"  # what a `when` may say of a step
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
 
+FileKind = Literal["pdf", "image"]
 QuestionType = Literal["choice", "several", "date", "amount"]
 AccountField = Literal["name", "number", "bank"]
 Compares = Literal["name", "number", "bank", "all-right"]
@@ -93,6 +94,12 @@ class Note(Frozen):
         return Text(self.zh, self.en)
 
 
+class StepNote(Note):
+    """A remark of a step; with `hold`, the outcome's e-mail is not to be sent while it holds."""
+
+    hold: Flag = False
+
+
 class Choice(Frozen):
     """An answer that a question offers by name; `also` are further words people type for it.
 
@@ -154,9 +161,27 @@ class Step(Named):
     starts: str | None = Field(default=None, validation_alias="from")
     asks: tuple[str, ...] = ()
     menu: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[StepNote, ...] = ()
     inferred: Flag = False
     sources: tuple[str, ...] = ()
+
+
+class Attachment(Frozen):
+    """Something to attach to an e-mail: what it is, which kinds of file it may be, how many.
+
+    With `pages`, the file has as many pages as the statement that it was made from.
+    """
+
+    zh: str
+    en: str
+    accept: Annotated[tuple[FileKind, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+    count: Literal["one", "one-or-more"] = "one"
+    pages: Literal["as-statement"] | None = None
+
+    @property
+    def text(self) -> Text:
+        """What to attach, in both languages."""
+        return Text(self.zh, self.en)
 
 
 class Email(Named):
@@ -165,7 +190,7 @@ class Email(Named):
     to: tuple[str, ...]
     subject: str
     body: str
-    attachments: tuple[Text, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     sources: tuple[str, ...] = ()
 
 

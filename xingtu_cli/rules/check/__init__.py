@@ -2,7 +2,8 @@
 
 Every check is a generator of faults, each with a stable id, a path into the file, a message and a
 hint; none of them prints, and all of them run, so a file's problems come out together. A room a
-theme: names, references, questions, the account question, decisions, conditions, texts and ways.
+theme: names, references, questions, the account question, decisions, conditions, e-mails, texts
+and ways.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from xingtu_cli.rules.check import (
     accounts,
     conditions,
     decisions,
+    emails,
     names,
     questions,
     references,
@@ -28,6 +30,7 @@ THEMES = (
     accounts.faults,
     decisions.faults,
     conditions.faults,
+    emails.faults,
     texts.faults,
     ways.faults,
 )

@@ -22,8 +22,8 @@ def computable(tree: Tree) -> bool:
 def notes(tree: Tree) -> Iterator[tuple[Path, Note]]:
     """Yield every note and warning with its path."""
     for name, step in tree.steps.items():
-        for n, note in enumerate(step.notes):
-            yield ("steps", name, "notes", n), note
+        for n, remark in enumerate(step.notes):
+            yield ("steps", name, "notes", n), remark
     for section, parts in (("route", tree.decisions), ("outcomes", tree.outcomes)):
         for name, part in parts.items():
             for n, note in enumerate(part.warnings):
@@ -55,3 +55,5 @@ def texts(tree: Tree) -> Iterator[tuple[Path, Text]]:
     for email in tree.emails.values():
         yield ("emails", email.id, "subject"), Text(email.subject, email.subject)
         yield ("emails", email.id, "body"), Text(email.body, email.body)
+        for n, attachment in enumerate(email.attachments):
+            yield ("emails", email.id, "attachments", n), attachment.text
