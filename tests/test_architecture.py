@@ -38,10 +38,11 @@ MAY_KNOW = {
     | {"xingtu_cli.answers", "xingtu_cli.comparison", "xingtu_cli.hints", "xingtu_cli.lookup"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
+    "rules/schema": MODEL | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "rules/load": MODEL
     | {"xingtu_cli.files"}
     | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"}
-    | {"xingtu_cli.rules.fault"},
+    | {"xingtu_cli.rules.fault", "xingtu_cli.rules.schema"},
     "walk": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
     "couriers": PURE,
@@ -68,7 +69,7 @@ ONLY_IN = {
     "typer": {"cli/app", "cli/diagnose", "cli/flags", "cli/pages", "cli/rules"},
     "rich": {"terminal", "render", "ask", "helptext"},
     "yaml": {"rules/source", "casefile"},
-    "pydantic": {"rules/model", "rules/load"},
+    "pydantic": {"rules/model", "rules/schema"},
     "chinese_calendar": {"facts"},
     "pypdfium2": {"pdfium"},
 }

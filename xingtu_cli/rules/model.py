@@ -222,7 +222,8 @@ Node = Question | Decision | Outcome
 
 
 def _kind(value: Any) -> str:
-    return "decision" if isinstance(value, dict) and "compute" in value else "question"
+    own = isinstance(value, dict) and not value.keys().isdisjoint(("compute", "of", "says"))
+    return "decision" if own else "question"
 
 
 RouteNode = Annotated[
