@@ -6,7 +6,6 @@ read in two ways.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,7 @@ from difflib import get_close_matches
 
 from xingtu_cli.errors import InvalidAnswer, Wanted
 from xingtu_cli.rules.model import Detail, Question
-from xingtu_cli.text import Text, join, same
+from xingtu_cli.text import Text, folded, join, plain, same
 
 Answer = str | tuple[str, ...] | date | Decimal
 Answers = Mapping[str, Answer]
@@ -23,12 +22,11 @@ Details = Mapping[str, tuple[str, ...]]
 YEARS = range(2000, 2100)
 LARGEST = Decimal("999999999999.99")  # yuan; more is a slip (an account number, say)
 
-_YES = ("y", "是", "是的", "对", "有", "已", "true")
-_NO = ("n", "否", "不是", "没有", "没", "未", "无", "false")
 _SEPARATORS = re.compile(r"[,;、|\s]+")
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})[日号]?"
 )
+_CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")  # as a database adds it
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
 _CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
@@ -83,6 +81,10 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
                 ),
                 question=detail.id,
                 value=text,
+                why=Text(
+                    "里面有换行或控制字符，请删掉",
+                    "it has a line break or control character; remove it",
+                ),
             )
     if len(found) > 1 and not many:
         raise InvalidAnswer(
@@ -98,7 +100,7 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
 
 def split(text: str) -> list[str]:
     """Split a list however it was pasted: by `,` `，` `、` `;` `；`, spaces or line ends."""
-    return [part for part in _SEPARATORS.split(_plain(text)) if part]
+    return [part for part in _SEPARATORS.split(plain(text)) if part]
 
 
 def refuse_empty(question: Question) -> InvalidAnswer:
@@ -179,30 +181,10 @@ def visible(text: str) -> str:
 # ─── each type of question ───────────────────────────────────────────────────────────────────────
 
 
-def _plain(typed: str) -> str:
-    """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
-    return unicodedata.normalize("NFKC", typed).strip()
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", _plain(text)).casefold()
-
-
-def _names(question: Question) -> Mapping[str, str]:
-    """Return every word that stands for a choice, folded, with the choice's value."""
-    names: dict[str, str] = {}
-    for value, choice in question.choices.items():
-        words = [value, choice.label.zh, choice.label.en, *choice.also]
-        words += _YES if value == "yes" else _NO if value == "no" else ()
-        for word in words:
-            names.setdefault(_folded(word), value)
-    return names
-
-
 def _choice(question: Question, typed: str) -> str | None:
     if typed in question.choices:
         return typed
-    return _names(question).get(_folded(typed))
+    return question.words.get(folded(typed))
 
 
 def _several(question: Question, values: Sequence[str]) -> tuple[str, ...]:
@@ -251,11 +233,11 @@ def _date(question: Question, typed: str, today: date) -> date:
 
 
 def parse_date(typed: str) -> date:
-    """Read a date such as 2026-10-08, 2026/10/8, 2026年10月8日 or 20261008.
+    """Read a date such as 2026-10-08, 2026/10/8, 2026年10月8日 or 20261008, without its time.
 
     Raises `ValueError` with a `Text` for anything else, `01/02/2026` included: it has two readings.
     """
-    text = re.sub(r"\s+", "", _plain(typed)).replace("。", ".")
+    text = re.sub(r"\s+", "", _CLOCK.sub("", plain(typed))).replace("。", ".")
     match = _DATE.fullmatch(text) or _DIGITS_DATE.fullmatch(text)
     if not match:
         if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
@@ -290,7 +272,7 @@ def parse_date(typed: str) -> date:
 
 
 def _amount(question: Question, typed: str) -> Decimal:
-    text = _plain(typed).replace("。", ".")
+    text = plain(typed).replace("。", ".")
     text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
     if not _AMOUNT.fullmatch(text):
         raise _refusal(question, typed, _why_no_amount(text))
@@ -321,11 +303,10 @@ def _why_no_amount(text: str) -> Text:
 
 
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
-    names = _names(question)
-    match = get_close_matches(_folded(typed), list(names), 1)
+    match = get_close_matches(folded(typed), list(question.words), 1)
     if not match:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))
-    value = names[match[0]]
+    value = question.words[match[0]]
     why = Text(
         "没有这个选项，是不是 {value}（{label}）？",
         "no such choice, did you mean {value} ({label})?",

@@ -3,10 +3,11 @@
 Pure. A Diagnosis is in one language and complete: whoever renders it looks nothing up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from xingtu_cli import couriers
 from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
@@ -116,14 +117,35 @@ class Diagnosis:
     sources: tuple[Source, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A diagnosis in a line: its title, its first step's title and the e-mail's subject."""
+
+    outcome: str
+    title: str
+    next_step: str
+    subject: str
+
+
+def brief(walk: Walk, details: Details, lang: Lang) -> Brief:
+    """Say in a line what `diagnose` says in full, at a fraction of its cost; for tables."""
+    tree, outcome = walk.tree, _ended(walk)
+    fill = _Filler(walk, details)
+    first = next(_applying(walk, outcome), None)
+    return Brief(
+        outcome=outcome.id,
+        title=fill.in_(outcome.title, lang),
+        next_step=fill.in_(first.title, lang) if first else "",
+        subject=fill.one(tree.emails[outcome.email].subject, "zh") if outcome.email else "",
+    )
+
+
 def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
     """Make the diagnosis of a finished walk.
 
     `details` fill the texts and the e-mail; what is not given stays a visible placeholder.
     """
-    tree, outcome = walk.tree, walk.at
-    if not isinstance(outcome, Outcome):
-        raise TypeError(f"the walk still stands at {outcome.id}")
+    tree, outcome = walk.tree, _ended(walk)
     fill = _Filler(walk, details)
     applying = applying_steps(walk)
     decisions = [tree.decisions[name] for name in walk.path if name in tree.decisions]
@@ -133,8 +155,8 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
         rules=Rules(tree.id, tree.version, tree.as_of, tree.title.in_(lang)),
         outcome=outcome.id,
         case=outcome.case,
-        title=fill(outcome.title).in_(lang),
-        summary=fill(outcome.summary).in_(lang),
+        title=fill.in_(outcome.title, lang),
+        summary=fill.in_(outcome.summary, lang),
         answers={name: walk.answers[name] for name in walk.asked},
         details=details,
         given=tuple(
@@ -164,10 +186,18 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
 
 def applying_steps(walk: Walk) -> list[Step]:
     """Return the steps that apply at the end of a walk, in order."""
-    if not isinstance(walk.at, Outcome):
-        raise TypeError(f"the walk still stands at {walk.at.id}")
-    every = (walk.tree.steps[name] for name in walk.at.steps)
-    return [step for step in every if walk.holds(step.when)]
+    return list(_applying(walk, _ended(walk)))
+
+
+def _applying(walk: Walk, outcome: Outcome) -> Iterator[Step]:
+    steps = (walk.tree.steps[name] for name in outcome.steps)
+    return (step for step in steps if walk.holds(step.when))
+
+
+def _ended(walk: Walk) -> Outcome:
+    if isinstance(walk.at, Outcome):
+        return walk.at
+    raise TypeError(f"the walk still stands at {walk.at.id}")
 
 
 def ask_text(walk: Walk, text: Text) -> Text:
@@ -186,8 +216,8 @@ def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> D
     return DoStep(
         number=number,
         id=step.id,
-        title=fill(step.title).in_(lang),
-        text=fill(step.text).in_(lang),
+        title=fill.in_(step.title, lang),
+        text=fill.in_(step.text, lang),
         notes=tuple(_notes(walk, fill, step.notes, lang)),
         menu=step.menu,
         glosses=glosses(walk.tree, step.menu),
@@ -209,7 +239,7 @@ def glosses(tree: Tree, menu: Iterable[str]) -> tuple[str, ...]:
 def _notes(walk: Walk, fill: "_Filler", notes: Iterable[Note], lang: Lang) -> Iterable[str]:
     for note in notes:
         if walk.holds(note.when):
-            text = fill(note.text).in_(lang)
+            text = fill.in_(note.text, lang)
             yield inferred(text, lang) if note.inferred else text
 
 
@@ -218,9 +248,9 @@ def _email(walk: Walk, fill: "_Filler", email: Email, lang: Lang) -> Message:
     holding = [note for step in applying_steps(walk) for note in step.notes if note.hold]
     return Message(
         to=email.to,
-        subject=fill(same(email.subject)).zh,
-        body=fill(same(email.body)).zh,
-        attachments=tuple(fill(each.text).in_(lang) for each in email.attachments),
+        subject=fill.one(email.subject, "zh"),
+        body=fill.one(email.body, "zh"),
+        attachments=tuple(fill.in_(each.text, lang) for each in email.attachments),
         unfilled=tuple(
             name for name in used if name in walk.tree.details and not fill.details.get(name)
         ),
@@ -256,15 +286,23 @@ class _Filler:
     def __init__(self, walk: Walk, details: Details) -> None:
         self.walk = walk
         self.details = details
-        self.computed = walk.computed
 
     def __call__(self, text: Text) -> Text:
-        if "{" not in text.zh and "{" not in text.en:
+        return Text(self.one(text.zh, "zh"), self.one(text.en, "en"))
+
+    def in_(self, text: Text, lang: Lang) -> str:
+        """Fill the text of one language."""
+        return self.one(text.in_(lang), lang)
+
+    def one(self, text: str, lang: Lang) -> str:
+        """Fill a text of which there is one only, in its language."""
+        if "{" not in text:
             return text
-        return Text(
-            PLACEHOLDER.sub(lambda match: self._value(match[1]).zh, text.zh),
-            PLACEHOLDER.sub(lambda match: self._value(match[1]).en, text.en),
-        )
+        return PLACEHOLDER.sub(lambda match: self._value(match[1]).in_(lang), text)
+
+    @cached_property
+    def computed(self) -> Mapping[str, Value]:
+        return self.walk.computed
 
     def _value(self, name: str) -> Text:
         if name in self.walk.path:

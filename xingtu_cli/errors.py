@@ -110,6 +110,24 @@ class FileExists(XingtuError):
         self.path = path
 
 
+class InvalidTable(XingtuError):
+    """A table that cannot be used as a whole: its header, its format, its encoding."""
+
+    code = "invalid-table"
+
+
+class BadRow(XingtuError):
+    """A row of a table that cannot be used, which is no fault of the others."""
+
+    code = "bad-row"
+
+
+class RowsFailed(XingtuError):
+    """A table that was written, some rows of it without a diagnosis."""
+
+    code = "rows-failed"
+
+
 class UsageError(XingtuError):
     """An unknown flag, a missing value, a word too many; `command` is whose help would tell."""
 
@@ -224,15 +242,12 @@ class MissingAnswers(Unfinished):
 
 
 class InvalidFile(XingtuError):
-    """A file with problems, all of them.
-
-    `kind` is what it is called, `text` what it holds, where that is known.
-    """
+    """A file with problems, all of them; `kind` is what it is called."""
 
     code = "invalid-file"
     kind: ClassVar[Text]
 
-    def __init__(self, problems: Sequence[Problem], text: str = "") -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
@@ -241,7 +256,6 @@ class InvalidFile(XingtuError):
             )
         )
         self.problems = tuple(problems)
-        self.text = text
 
     def details(self, lang: Lang) -> Mapping[str, object]:
         """Return `problems`: each with its file, line, column and message."""

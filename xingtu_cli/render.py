@@ -60,6 +60,11 @@ LINK = Text(
 
 def as_json(diagnosis: Diagnosis) -> str:
     """Return the diagnosis as one JSON document in ASCII; dates and money are strings."""
+    return json.dumps(document(diagnosis), indent=2) + "\n"
+
+
+def document(diagnosis: Diagnosis) -> Mapping[str, object]:
+    """Return the diagnosis as the object of its JSON; dates and money are strings."""
     rules = diagnosis.rules
     return _document(
         {"id": rules.id, "version": rules.version, "as_of": rules.as_of},
@@ -83,19 +88,28 @@ def as_json(diagnosis: Diagnosis) -> str:
 
 
 def error_as_json(error: XingtuError, lang: Lang, tree: Tree | None = None) -> str:
+    """Return an error as one JSON document in ASCII."""
+    return json.dumps(error_document(error, lang, tree), indent=2) + "\n"
+
+
+def error_document(
+    error: XingtuError, lang: Lang, tree: Tree | None = None
+) -> Mapping[str, object]:
     """Return an error in the same envelope, without an outcome."""
     rules = {"id": tree.id, "version": tree.version, "as_of": tree.as_of} if tree else None
     body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
     return _document(rules, {"error": body})
 
 
-def _document(rules: Mapping[str, object] | None, body: Mapping[str, object]) -> str:
+def _document(
+    rules: Mapping[str, object] | None, body: Mapping[str, object]
+) -> Mapping[str, object]:
     head = {
         "schema": SCHEMA,
         "program": {"name": "xingtu", "version": __version__},
         "rules": rules,
     }
-    return json.dumps({**head, **body}, indent=2) + "\n"
+    return {**head, **body}
 
 
 def _plain(value: object) -> object:
@@ -155,7 +169,7 @@ def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Lin
     """
     lang = diagnosis.lang
     page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
-    page += _table([(given.label, given.shown) for given in diagnosis.given], lang, width)
+    page += table([(given.label, given.shown) for given in diagnosis.given], lang, width)
     page += [Line(), Line(f"★ {diagnosis.title}", style="heading", hanging=3)]
     page += _paragraphs(diagnosis.summary)
     if diagnosis.warnings:
@@ -177,7 +191,7 @@ def _safe(line: Line) -> Line:
     )
 
 
-def _table(rows: Sequence[tuple[str, str]], lang: Lang, width: int) -> list[Line]:
+def table(rows: Sequence[tuple[str, str]], lang: Lang, width: int) -> list[Line]:
     """Return two columns side by side, or each row as “label: text” where it is narrow."""
     from rich.cells import cell_len
 

@@ -8,13 +8,13 @@ import errno
 import locale
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TextIO
+from typing import BinaryIO, Literal, TextIO
 
-from xingtu_cli.errors import CannotWrite
+from xingtu_cli.errors import CannotRead, CannotWrite
 from xingtu_cli.text import Lang, Text
 
 Color = Literal["auto", "always", "never"]
@@ -110,11 +110,21 @@ def is_interactive(stream: TextIO | None) -> bool:
     return _is_terminal(stream)
 
 
+def shows_output() -> bool:
+    """Tell whether standard output is a terminal, not a file or a pipe."""
+    return _is_terminal(sys.stdout)
+
+
 def _is_terminal(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
+
+
+def errors_width() -> int:
+    """Return the cells to write for on standard error."""
+    return page_width(sys.stderr)
 
 
 def page_width(stream: TextIO | None = None) -> int:
@@ -186,6 +196,53 @@ def write(text: str) -> None:
     Raises `CannotWrite` when it is closed or full, `ReaderLeft` when its reader left.
     """
     _write(text, sys.stdout)
+
+
+@contextmanager
+def binary_output() -> Iterator[BinaryIO]:
+    """Open standard output for bytes. Raises as `write` does."""
+    with _reporting():
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        # a descriptor of its own, so that whoever wraps it and closes it closes nothing of ours
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream:
+            yield stream
+
+
+def binary_input() -> BinaryIO:
+    """Return standard input for bytes; raise `CannotRead` when it is closed."""
+    if sys.stdin is None:
+        raise CannotRead(Text("标准输入已关闭", "standard input is closed"))
+    return sys.stdin.buffer
+
+
+@contextmanager
+def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | None], None]]:
+    """Show a bar on standard error while something long is done, in a terminal that can redraw.
+
+    Gives a function that takes how many are done, and which part of all (0 to 1) if that is known.
+    """
+    if not wanted or not _is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
+        yield lambda _done, _part: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[done]:,}", markup=False),
+        console=Console(stderr=True, no_color=not _styled("auto", in_terminal=True)),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(about, total=None, done=0)
+
+        def show(done: int, part: float | None) -> None:
+            bar.update(task, total=None if part is None else 1.0, completed=part or 0, done=done)
+
+        yield show
 
 
 def _write(text: str, stream: TextIO | None) -> None:

@@ -1,5 +1,7 @@
-"""Say one thing in both languages."""
+"""Say one thing in both languages, and read a word however it was typed."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
@@ -44,6 +46,16 @@ def same(text: str) -> Text:
 def join(texts: Sequence[Text], *, zh: str = "、", en: str = ", ") -> Text:
     """Join texts with each language's own separator."""
     return Text(zh.join(t.zh for t in texts), en.join(t.en for t in texts))
+
+
+def plain(typed: str) -> str:
+    """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+def folded(typed: str) -> str:
+    """Fold what makes no difference between two words: width, case, the number of spaces."""
+    return re.sub(r"\s+", " ", plain(typed)).casefold()
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:

@@ -7,7 +7,7 @@ what comes next.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from xingtu_cli.answers import Answer, Answers
 from xingtu_cli.facts import FUNCTIONS, Finding, Value
@@ -156,16 +156,21 @@ def follow(question: Question, given: Answer) -> str:
 
 def compute(decision: Decision, answers: Answers, today: date, done: Done) -> Finding:
     """Run a decision's function on the answers and the days on which steps were done."""
-    function = FUNCTIONS[decision.compute]
+    given = tuple(
+        answers[name]
+        if name in answers
+        else int(name)  # a count; no name begins with a digit
+        if name.isdigit()
+        else done.get(name, today)  # a step, or `today` itself
+        for name in decision.of.values()
+    )
+    return _found(decision.compute, tuple(decision.of), given)
 
-    def argument(name: str, given: str) -> object:
-        if function.takes[name] == "count":
-            return int(given)
-        if given in answers:
-            return answers[given]
-        return done.get(given, today)  # a step, or `today` itself
 
-    return function.run(**{name: argument(name, given) for name, given in decision.of.items()})
+@lru_cache(maxsize=4096)
+def _found(compute: str, names: tuple[str, ...], given: tuple[object, ...]) -> Finding:
+    """Run a function of `facts`; it is pure, and in a table the same arguments come often."""
+    return FUNCTIONS[compute].run(**dict(zip(names, given, strict=True)))
 
 
 def _as_words(given: Answer | None) -> tuple[str, ...]:
@@ -200,7 +205,7 @@ def outlook(walk: Walk) -> Outlook:
     ordered, _ = graph.order(walk.at.id, ways)
     end = "\0end"
     after = {name: list(ways(name)) or [end] for name in ordered}
-    follower = graph.Dominators([end, *reversed(ordered)], after).nearest
+    follower = graph.dominators([end, *reversed(ordered)], after)
 
     def unanswered(names: Iterable[str]) -> tuple[Question, ...]:
         questions = walk.tree.questions

@@ -22,7 +22,7 @@ TAKE_VALUE = (*CHOICES, "--rules", "--format")
 ALONE = ("--debug", "--version")
 
 # each has a module of its name beside this one
-COMMANDS = ("diagnose", "rules")
+COMMANDS = ("diagnose", "batch", "rules")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
 OWN = ("--help", "-h", "--install-completion", "--show-completion")

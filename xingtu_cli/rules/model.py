@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, folded, plain
 
 ID_KEY = "\0id"  # cannot stand in a YAML file, so an author's own `id:` stays an unknown key
 ANY = "*"  # in a decision's `then`: every result that is not named
@@ -22,6 +22,12 @@ DONE, NOT_DONE = "done", "not-done"  # what a `when` may say of a step
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
 
 FileKind = Literal["pdf", "image"]
+_REMARK = re.compile(r"(?<=.)[(\[][^()\[\]]*[)\]]$")  # after a column's name: (元)
+
+# further words for the choices `yes` and `no` of any question
+YES = ("y", "是", "是的", "对", "有", "已", "true")
+NO = ("n", "否", "不是", "没有", "没", "未", "无", "false")
+
 QuestionType = Literal["choice", "several", "date", "amount"]
 AccountField = Literal["name", "number", "bank"]
 Compares = Literal["name", "number", "bank", "all-right"]
@@ -116,7 +122,8 @@ class Choice(Frozen):
 class Question(Named):
     """Something only the user knows. `then` is where a value leads, and a choice without its own.
 
-    In a question of type `several`, a choice with a `then` of its own stands alone.
+    In a question of type `several`, a choice with a `then` of its own stands alone. `also` are
+    further names under which a table may have it as a column.
     """
 
     label: Text
@@ -127,6 +134,17 @@ class Question(Named):
     latest: Literal["today"] | None = None
     choices: Mapping[str, Choice] = {}
     then: str | None = None
+    also: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Every word that stands for a choice, folded, with the choice's value."""
+        words: dict[str, str] = {}
+        for value, choice in self.choices.items():
+            further = {"yes": YES, "no": NO}.get(value, ())
+            for word in (value, choice.label.zh, choice.label.en, *choice.also, *further):
+                words.setdefault(folded(word), value)
+        return words
 
 
 class Decision(Named):
@@ -211,19 +229,30 @@ class Outcome(Named):
 
 
 class Detail(Named):
-    """A value that fills in texts and never changes the route."""
+    """A value that fills in texts and never changes the route.
+
+    `also` are further names under which a table may have it as a column.
+    """
 
     label: Text
     help: Text
     type: Literal["text", "tracking-numbers"] = "text"
+    also: tuple[str, ...] = ()
 
 
 Node = Question | Decision | Outcome
 
 
+def column_key(name: str) -> str:
+    """Fold what makes no difference between the names of two columns.
+
+    Width, case, spaces, hyphens and underscores do not, nor does a remark in brackets at the end.
+    """
+    return re.sub(r"[\s_:*-]+", "", _REMARK.sub("", plain(name))).casefold()
+
+
 def _kind(value: Any) -> str:
-    own = isinstance(value, dict) and not value.keys().isdisjoint(("compute", "of", "says"))
-    return "decision" if own else "question"
+    return "decision" if isinstance(value, dict) and "compute" in value else "question"
 
 
 RouteNode = Annotated[
@@ -262,3 +291,29 @@ class Tree(Frozen):
     def decisions(self) -> Mapping[str, Decision]:
         """The decisions in the order of the file."""
         return {k: n for k, n in self.route.items() if isinstance(n, Decision)}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Question | Detail]:
+        """Every name that a table may give a column, as its key, with what stands in it.
+
+        A name, which is the flag's, goes before a label and a label before `also`.
+        """
+        asked: list[Question | Detail] = [*self.questions.values(), *self.details.values()]
+        names: dict[str, Question | Detail] = {}
+        for naming in (_own_name, _labels, _further_names):
+            for each in asked:
+                for name in naming(each):
+                    names.setdefault(column_key(name), each)
+        return names
+
+
+def _own_name(asked: Question | Detail) -> tuple[str, ...]:
+    return (asked.id,)
+
+
+def _labels(asked: Question | Detail) -> tuple[str, ...]:
+    return asked.label.zh, asked.label.en
+
+
+def _further_names(asked: Question | Detail) -> tuple[str, ...]:
+    return asked.also

@@ -8,6 +8,7 @@ and ways.
 
 from collections.abc import Iterator
 
+from xingtu_cli.errors import Problem
 from xingtu_cli.rules.check import (
     accounts,
     conditions,
@@ -19,18 +20,24 @@ from xingtu_cli.rules.check import (
     texts,
     ways,
 )
-from xingtu_cli.rules.check.routes import Routes
-from xingtu_cli.rules.fault import Fault
 from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.source import Document
 
-THEMES = (names, references, questions, accounts, decisions, emails)
-ALONG_ROUTES = (conditions, texts, ways)
+THEMES = (
+    names.faults,
+    references.faults,
+    questions.faults,
+    accounts.faults,
+    decisions.faults,
+    conditions.faults,
+    emails.faults,
+    texts.faults,
+    ways.faults,
+)
 
 
-def check(tree: Tree) -> Iterator[Fault]:
-    """Yield every fault of `tree`."""
-    for theme in THEMES:
-        yield from theme.faults(tree)
-    routes = Routes(tree)
-    for theme in ALONG_ROUTES:
-        yield from theme.faults(tree, routes)
+def check(tree: Tree, document: Document) -> Iterator[Problem]:
+    """Yield every problem of `tree`, which was read from `document`."""
+    for faults in THEMES:
+        for fault in faults(tree):
+            yield fault.in_(document)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.fault import Fault
-from xingtu_cli.rules.model import TODAY, Tree
+from xingtu_cli.rules.model import TODAY, Tree, column_key
 from xingtu_cli.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -18,7 +18,8 @@ RENAME = Text("请换个名称", "give it another name")
 # the flags that the program has already
 FLAGS = frozenset(
     {
-        *("answers", "attach", "color", "debug", "eml", "force", "format", "help", "ics", "lang"),
+        *("answers", "attach", "color", "debug", "eml", "eml-dir", "force", "format", "help"),
+        *("ics", "input-format", "lang", "output", "template"),
         *("install-completion", "no-input", "quiet", "rules", "save", "show-completion", "strict"),
         *("today", "version"),
         *("bank", "name", "number", "statement"),
@@ -28,11 +29,12 @@ FLAGS = frozenset(
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT201 (a name's form) and XT202 to XT204 (names that clash)."""
+    """Yield XT201 (a name's form) and XT202 to XT205 (names that clash)."""
     yield from _forms(tree)
     yield from _in_two_places(tree)
     yield from _taken_flags(tree)
     yield from _computed_values(tree)
+    yield from _columns(tree)
 
 
 def _forms(tree: Tree) -> Iterator[Fault]:
@@ -95,3 +97,17 @@ def _computed_values(tree: Tree) -> Iterator[Fault]:
                     f"“{name}” is also a value that the decision “{computed[name].id}” computes",
                 )
                 yield Fault("XT204", (section, name), message, RENAME)
+
+
+def _columns(tree: Tree) -> Iterator[Fault]:
+    """Yield XT205: under `also`, a name of a table's column that is another question's already."""
+    for section, parts in (("route", tree.questions), ("details", tree.details)):
+        for part in parts.values():
+            for n, name in enumerate(part.also):
+                owner = tree.columns[column_key(name)]
+                if owner is not part:
+                    message = Text(
+                        f"列名“{name}”已经是“{owner.id}”的",
+                        f"the column “{name}” is that of “{owner.id}” already",
+                    )
+                    yield Fault("XT205", (section, part.id, "also", n), message, RENAME)

@@ -1,0 +1,307 @@
+"""`xingtu batch` as an office and its scripts use it."""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pexpect
+import pytest
+
+from tests.conftest import PROGRAM, Run, clean_environment
+from tests.routes import ROUTES
+
+CHINESE = """\
+编号,即合昵称,公司主体名称,快递单号,已自助结算,结算单已盖章,发票寄出日期,有误的账户信息,结算单状态,新结算单金额,已寄发票金额,备注
+1,小明,某某文化传媒有限公司,SF1234567890123,是,是,2026年10月8日,银行卡号,取消提现,"12,000.00",10000,加急
+2,小红,甲乙（上海）文化有限公司,75312345678901,是,是,2026/10/8,"账户名称,开户行信息",审批中,,,=1+1
+3,阿强,丙丁文化有限公司,6.22848E+17,是,是,2026/10/8,都对,,,,
+4,老王,戊己文化有限公司,,是,,,,,,,
+5,老李,庚辛文化有限公司,,是,是,2026/11/2,,,,,
+"""
+NAMES = "settled,stamped,mailed-on,wrong-fields,statement-status,new-amount,invoiced-amount"
+DAY = ("--today", "2026-11-23")
+
+
+def read_csv(data: bytes | str) -> list[dict[str, str]]:
+    text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_csv_as_chinese_excel_saves_it(xingtu: Run, tmp_path: Path) -> None:
+    table, results = tmp_path / "结算.csv", tmp_path / "结果.csv"
+    table.write_bytes(CHINESE.replace("\n", "\r\n").encode("gbk"))
+    ran = xingtu("batch", str(table), "-o", str(results), *DAY)
+    assert (ran.code, ran.out) == (1, "")
+    assert "注意：按 GBK 编码读取" in ran.err
+    assert "共 5 行：" in ran.err
+    assert "错误：5 行里有 2 行没有结论，原因写在各行的“错误”列" in ran.err
+    assert results.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = read_csv(results.read_bytes())
+    assert [row["编号"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row["结论代码"] for row in rows] == ["cancellable", "locked", "", "", "wait"]
+    assert rows[0]["差额"] == "2000.00"
+    assert rows[0]["到期日"] == "2026-10-28"
+    assert rows[0]["邮件主题"] == "【即合打款失败】小明-某某文化传媒有限公司"
+    assert rows[0]["新结算单金额"] == "12,000.00"
+    assert rows[1]["备注"] == "'=1+1"
+    assert "被 Excel 改坏了（6.22848E+17）" in rows[2]["错误"]
+    assert "设为“文本”" in rows[2]["错误"]
+    assert rows[3]["错误"] == "缺“结算单已盖章”，可填：yes、no"
+
+
+def test_every_route_comes_out_as_diagnose_says(xingtu: Run) -> None:
+    routes = [route for route in ROUTES if route.today == DAY[1]]
+    names = list(dict.fromkeys(n for r in routes for n in {**r.answers, **r.details}))
+    file = io.StringIO()
+    writer = csv.DictWriter(file, names)
+    writer.writeheader()
+    writer.writerows({**route.answers, **route.details} for route in routes)
+    ran = xingtu("batch", "-", *DAY, "--format", "jsonl", "--quiet", stdin=file.getvalue())
+    assert (ran.code, ran.err) == (0, "")
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    for route, line in zip(routes, lines, strict=True):
+        words = [w for k, v in {**route.answers, **route.details}.items() for w in (f"--{k}", v)]
+        document = json.loads(xingtu("diagnose", *words, *DAY, "--format", "json").out)
+        assert {k: v for k, v in line.items() if k not in ("row", "input")} == document
+
+
+def test_stdout_and_the_three_formats_say_the_same(xingtu: Run, tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text(CHINESE, "utf-8")
+    plain = xingtu("batch", str(table), *DAY, "--quiet")
+    assert "行里有 2 行没有结论" in plain.err
+    rows = read_csv(plain.out)
+    book_file = tmp_path / "out.xlsx"
+    assert xingtu("batch", str(table), *DAY, "-o", str(book_file)).code == 1
+    book = openpyxl.load_workbook(book_file)
+    header, *cells = book.worksheets[0].iter_rows(values_only=True)
+    assert list(header) == list(rows[0])
+    for row, values in zip(rows, cells, strict=True):
+        for name, value in zip(header, values, strict=True):
+            if isinstance(value, datetime):
+                assert value.date().isoformat() == row[str(name)]
+            elif name == "差额":
+                assert f"{value or 0:.2f}" == (row["差额"] or "0.00")
+            else:
+                assert str(value or "") == row[str(name)].removeprefix("'")
+    lines_file = tmp_path / "out.jsonl"
+    assert xingtu("batch", str(table), *DAY, "-o", str(lines_file)).code == 1
+    lines = [json.loads(line) for line in lines_file.read_text("ascii").splitlines()]
+    assert [line.get("outcome", "") for line in lines] == [row["结论代码"] for row in rows]
+    assert [line["row"] for line in lines] == [2, 3, 4, 5, 6]
+
+
+def test_a_workbook_by_libreoffice(xingtu: Run, tmp_path: Path) -> None:
+    table = Path(__file__).parents[1] / "table" / "made-by-libreoffice.xlsx"
+    ran = xingtu("batch", str(table), *DAY)
+    assert ran.code == 1
+    rows = read_csv(ran.out)
+    assert [row["结论代码"] for row in rows] == [
+        *("cancellable", "locked", "", "stamp-first", "wait")
+    ]
+    assert rows[0]["差额"] == "1999.90"
+    assert rows[1]["快递单号"] == "75312345678901"
+    assert rows[3]["备注"] == "-5"
+    again = tmp_path / "again.xlsx"
+    assert xingtu("batch", str(table), *DAY, "-o", str(again)).code == 1
+    second = xingtu("batch", str(again), *DAY)
+    assert read_csv(second.out) == rows  # its own output, taken up again
+
+
+def test_results_are_filled_in_again(xingtu: Run) -> None:
+    first = xingtu("batch", "-", stdin="settled,remark\nno,a\n,b\n").out
+    mended = first.replace("\n,b,", "\nno,b,")
+    second = xingtu("batch", "-", stdin=mended)
+    assert second.code == 0
+    assert [row["outcome"] for row in read_csv(second.out)] == ["settle-first"] * 2
+    assert len(read_csv(second.out)[0]) == len(read_csv(first)[0])
+
+
+def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:
+    table, other = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("settled\nno\n")
+    other.write_text("mine")
+    link = tmp_path / "link.csv"
+    link.symlink_to(table)
+    cases: list[tuple[list[str], int, str]] = [
+        ([str(table), "-o", str(other)], 1, "已存在，没有覆盖"),
+        ([str(table), "-o", str(table), "--force"], 2, "不能写回输入文件"),
+        ([str(table), "-o", str(link), "--force"], 2, "不能写回输入文件"),
+        ([str(table), "-o", "out.ods"], 2, "看不出 out.ods 是什么格式"),
+        ([str(table), "--format", "ods"], 2, "--format 只能是：csv、xlsx、jsonl"),
+        ([str(table), "--input-format", "xls"], 2, "--input-format 只能是"),
+        ([str(table), "-o", str(tmp_path / "none" / "out.csv")], 1, "写不了"),
+        ([str(tmp_path / "none.csv")], 1, "读不了"),
+        ([], 2, "还缺要排查的表"),
+        (["--template", "x.jsonl"], 2, "要以 .csv 或 .xlsx 结尾"),
+        (["--template", str(other)], 1, "已存在，没有覆盖"),
+    ]
+    for words, code, told in cases:
+        ran = xingtu("batch", *words)
+        assert (ran.code, ran.out) == (code, ""), words
+        assert told in ran.err
+    assert other.read_text() == "mine"
+    assert xingtu("batch", str(table), "-o", str(other), "--force").code == 0
+    assert "settle-first" in other.read_text("utf-8")
+    assert sorted(tmp_path.iterdir()) == sorted([table, other, link])
+
+
+def test_remarks_and_quiet(xingtu: Run) -> None:
+    table = "setled,stamped\nyes,yes\n"
+    ran = xingtu("batch", "-", "--lang", "en", stdin=table)
+    assert "the column “setled” was not used; did you mean “settled”?" in ran.err
+    quiet = xingtu("batch", "-", "--lang", "en", "--quiet", stdin=table)
+    assert quiet.err.startswith("Error: 1 of 1 rows have no diagnosis")
+    assert quiet.err.count("\n") == 1
+    assert xingtu("batch", "-", "--quiet", stdin="settled\nno\n").err == ""
+
+
+def test_strict(xingtu: Run) -> None:
+    table = "settled,new-amount\nno,100\n"
+    assert xingtu("batch", "-", stdin=table).code == 0
+    ran = xingtu("batch", "-", "--strict", stdin=table)
+    assert ran.code == 1
+    assert read_csv(ran.out)[0]["error"] == "这条路线用不到：“new-amount”"
+
+
+def test_without_openpyxl_it_says_how_to_install_it(tmp_path: Path) -> None:
+    blocker = "import sys; sys.modules['openpyxl'] = None; from xingtu_cli.cli import main;"
+    words = ["batch", "--template", str(tmp_path / "x.xlsx")]
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{blocker} sys.exit(main({words!r}))"],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "pip install 'xingtu-cli[xlsx]'" in ran.stderr
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_template_filled_in(xingtu: Run, tmp_path: Path, lang: str) -> None:
+    for name in ("t.csv", "t.xlsx"):
+        template = tmp_path / name
+        assert xingtu("batch", "--template", str(template), "--lang", lang).code == 0
+        empty = xingtu("batch", str(template), "--lang", lang)
+        assert empty.code == 0
+        assert read_csv(empty.out) == []
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    names = [cell.value for cell in sheet[1]]
+    yes, no = ("是", "还没有") if lang == "zh" else ("yes", "no")
+    wanted = ("已自助结算", "结算单已盖章") if lang == "zh" else ("settled", "stamped")
+    sheet.append([yes if n == wanted[0] else no if n == wanted[1] else None for n in names])
+    book.save(tmp_path / "filled.xlsx")
+    ran = xingtu("batch", str(tmp_path / "filled.xlsx"), "--lang", lang)
+    assert ran.code == 0
+    row = read_csv(ran.out)[0]
+    assert row["结论代码" if lang == "zh" else "outcome"] == "stamp-first"
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("settled\n" + "no\n" * 20_000)
+    ran = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {PROGRAM} batch {table} --quiet | head -1"],
+        capture_output=True,
+        env=clean_environment(),
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith(b"\xef\xbb\xbfsettled,outcome")
+
+
+def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 400_000)
+    for name in ("out.csv", "out.xlsx"):
+        running = subprocess.Popen(
+            [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / name), *DAY],
+            stderr=subprocess.PIPE,
+            env=clean_environment(),
+        )
+        while not list(tmp_path.glob(f".{name}.*.part")):
+            assert running.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.2)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=30)
+        assert running.returncode == 130
+        assert told.decode() == "已中断，没有写出任何文件。\n"
+        assert list(tmp_path.iterdir()) == [table]
+
+
+def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 30_000)
+    words = ["batch", str(table), "-o", str(tmp_path / "out.csv"), "--force", *DAY]
+
+    def shown(*more: str, **changes: str) -> str:
+        child = pexpect.spawn(
+            str(PROGRAM),
+            [*words, *more],
+            env=clean_environment(**changes),
+            encoding="utf-8",
+            dimensions=(24, 80),
+            timeout=60,
+        )
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+        return str(child.before)
+
+    bar = shown()
+    assert re.search(r"已排查.*\d+%", bar)
+    assert "共 30000 行：" in bar
+    assert shown("--quiet") == ""
+    dumb = shown(TERM="dumb")
+    assert "%" not in dumb
+    assert "共 30000 行：" in dumb
+    ran = subprocess.run(
+        [str(PROGRAM), *words], capture_output=True, env=clean_environment(), check=True
+    )
+    assert b"%" not in ran.stderr
+    assert b"\x1b" not in ran.stderr
+
+
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "template.xlsx"])
+def test_libreoffice_opens_the_output(xingtu: Run, tmp_path: Path, name: str) -> None:
+    table, output, converted = tmp_path / "in.csv", tmp_path / name, tmp_path / "converted"
+    table.write_bytes(CHINESE.encode("gbk"))
+    words = ["--template"] if name == "template.xlsx" else [str(table), *DAY, "-o"]
+    xingtu("batch", *words, str(output))
+    read_as = ["--infilter=CSV:44,34,76,1"] if name == "out.csv" else []
+    write_as = "csv:Text - txt - csv (StarCalc):44,34,76"
+    subprocess.run(
+        [
+            *(str(SOFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"),
+            *(*read_as, "--convert-to", write_as, "--outdir", str(converted), str(output)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    rows = read_csv((converted / output.with_suffix(".csv").name).read_bytes())
+    if name == "template.xlsx":
+        assert list(rows[0])[:3] == ["即合昵称", "公司主体名称", "快递单号"]
+        return
+    assert [row["结论代码"] for row in rows] == ["cancellable", "locked", "", "", "wait"]
+    assert rows[1]["备注"] == ("'=1+1" if name == "out.csv" else "=1+1")  # not run: no 2
+    assert rows[0]["快递单号"] == "SF1234567890123"

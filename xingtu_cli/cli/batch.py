@@ -1,0 +1,261 @@
+"""`xingtu batch`: diagnose the rows of a table, and write them again with their results."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, get_args
+
+import typer
+from typer.core import TyperCommand
+
+from xingtu_cli import answers, files, helptext, terminal
+from xingtu_cli.cli.flags import among, flag, format_flag, global_flags, signed, word
+from xingtu_cli.cli.pages import Examples, page_class
+from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.errors import Interrupted, RowsFailed, UsageError
+from xingtu_cli.render import table
+from xingtu_cli.table.columns import Columns, understand
+from xingtu_cli.table.desk import Desk
+from xingtu_cli.table.read import Format, Table, open_table
+from xingtu_cli.table.tally import Tally
+from xingtu_cli.table.write import open_writer
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Lang, Text
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: Mapping[str, Format] = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".xlsx": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+STREAM = "-"
+TICK = 256  # rows from one step of the bar to the next
+
+ABOUT = Text(
+    "一次排查一张表：每行一笔结算，原有各列后面加上结论、到期日、差额、下一步等结果列。"
+    "列名用参数名，或用 --template 生成的空表里的中文名。"
+    "有问题的行只在自己的“错误”列里说明，不影响其他行。",
+    "Diagnose a whole table, a settlement a row: every column is written again, followed by the"
+    " diagnosis, due date, difference, next step and so on. Columns are named as the flags, or as"
+    " in an empty table from --template. A bad row says why in its own error column and stops"
+    " nothing.",
+)
+WHICH = Text(
+    "CSV、XLSX 或 JSON Lines 文件；- 为标准输入",
+    "a CSV, XLSX or JSON Lines file; - is standard input",
+)
+HELP = {
+    "output": Text(
+        "结果写到这个文件，格式看扩展名；不写或写 - 为标准输出",
+        "write the results to this file, in the format of its name; left out or -: standard output",
+    ),
+    "force": Text("允许覆盖已有的文件", "allow overwriting files"),
+    "format": Text(
+        "结果的格式：csv（默认）、xlsx、jsonl；默认看 -o 的扩展名",
+        "format of the results: csv (default), xlsx, jsonl; default: as -o is named",
+    ),
+    "input-format": Text(
+        "输入的格式；默认看内容", "format of the input; default: seen from its contents"
+    ),
+    "template": Text(
+        "写一张空表（.csv 或 .xlsx）供填写，不做排查",
+        "write an empty table (.csv or .xlsx) to fill in, and diagnose nothing",
+    ),
+    "strict": Text(
+        "有用不到的回答的行算出错", "a row with an answer its route does not need fails"
+    ),
+    "quiet": Text("不显示进度条、提醒和汇总", "no progress bar, remarks or summary"),
+}
+EXAMPLES: Examples = [
+    ("xingtu batch --template 结算.xlsx", Text("先要一张空表", "an empty table to begin with")),
+    ("xingtu batch 结算.xlsx -o 结果.xlsx", Text("填好后排查", "diagnose it")),
+    ("xingtu batch - < a.csv > b.csv", Text("在脚本里用", "in a script")),
+]
+ROWS = Text("已排查", "Rows")
+SLIPS = Text("注意：", "Note: ")
+SUMMARY = Text("共 {rows} 行：", "{rows} rows:")
+NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
+WRITTEN = Text("结果写在 {file}", "The results are in {file}")
+FAILED = Text(
+    "{rows} 行里有 {failed} 行没有结论，原因写在各行的“{column}”列",
+    "{failed} of {rows} rows have no diagnosis; each says why in its column “{column}”",
+)
+STOPPED = Text("已中断，没有写出任何文件。", "Interrupted; no file was written.")
+SAME = Text("结果不能写回输入文件 {file}，请换个文件名", "{file} is the input; name another output")
+NO_TERMINAL = Text(
+    "Excel 文件不能显示在终端里，请加 -o 文件名",
+    "a workbook cannot be shown in a terminal; add -o FILE",
+)
+WHICH_TEMPLATE = Text(
+    "--template 的文件名要以 .csv 或 .xlsx 结尾",
+    "--template takes a name that ends in .csv or .xlsx",
+)
+WHICH_FORMAT = Text(
+    "看不出 {file} 是什么格式，请用 .csv、.xlsx 或 .jsonl 结尾，或加 --format",
+    "the format of {file} is not known; end it in .csv, .xlsx or .jsonl, or add --format",
+)
+NO_FILE = Text("还缺要排查的表，或 --template", "name the table to diagnose, or --template")
+
+
+def add(app: typer.Typer, session: Session) -> None:
+    """Put `batch` into the app."""
+
+    def run(**given: Any) -> int:
+        if given["template"]:
+            return _template(session, Path(given["template"]), force=given["force"])
+        return _batch(session, given)
+
+    panel, file = helptext.RUN, helptext.FILE.in_(session.lang)
+    flags = [
+        word("file", session, about=WHICH, kind=str | None, values=file),
+        flag("output", session, panel=panel, about=HELP["output"], values=file, short="-o"),
+        flag("force", session, panel=panel, about=HELP["force"], kind=bool),
+        format_flag(session, FORMATS),
+        flag(
+            "input-format", session, panel=panel, about=HELP["input-format"],
+            values="|".join(FORMATS), complete=among(FORMATS),
+        ),
+        flag("template", session, panel=panel, about=HELP["template"], values=file),
+        flag("today", session, panel=panel, values=helptext.DATE.in_(session.lang)),
+        flag("strict", session, panel=panel, about=HELP["strict"], kind=bool),
+        flag("quiet", session, panel=panel, about=HELP["quiet"], kind=bool),
+        *global_flags(session),
+    ]  # fmt: skip
+    app.command(
+        "batch", cls=page_class(TyperCommand, session, EXAMPLES), help=ABOUT.in_(session.lang)
+    )(signed(run, flags))
+
+
+def _batch(session: Session, given: Mapping[str, Any]) -> int:
+    tree, today, lang = session.rules(), day(given["today"]), session.lang
+    output = None if given["output"] in (None, STREAM) else Path(given["output"])
+    format_ = _output_format(session.format, output)
+    source = _source(given["file"])
+    _refuse_before_work(source, output, format_, force=given["force"])
+    tally = Tally(today)
+    try:
+        with open_table(source, tree, _input_format(given["input_format"])) as read:
+            columns = understand(tree, read.header, read_as=read.read_as)
+            if not given["quiet"]:
+                _remark(read, columns, session)
+            desk = Desk(tree, columns, today, lang, strict=given["strict"])
+            with _output(output, force=given["force"]) as file:
+                _work(read, desk, tally, file, format_, quiet=given["quiet"])
+    except KeyboardInterrupt:
+        raise Interrupted(STOPPED, answers={}, asked=False) from None
+    if not given["quiet"]:
+        terminal.remark(_summary(tally, lang, output), color=session.color)
+    if tally.failed:
+        column = columns.results[-1]
+        raise RowsFailed(FAILED.format(rows=tally.rows, failed=tally.failed, column=column))
+    return 0
+
+
+def _work(
+    read: Table, desk: Desk, tally: Tally, file: BinaryIO, format_: Format, *, quiet: bool
+) -> None:
+    bom = not (format_ == "csv" and terminal.shows_output())
+    writer = open_writer(format_, file, desk, bom=bom)
+    try:
+        with terminal.progress(ROWS.in_(desk.lang), wanted=not quiet) as show:
+            for row in read.rows:
+                judged = desk.judge(row)
+                writer.write(judged)
+                tally.add(judged)
+                if not tally.rows % TICK:
+                    show(tally.rows, read.progress())
+        writer.finish(tally)
+    except BaseException:
+        writer.drop()
+        raise
+
+
+def _template(session: Session, path: Path, *, force: bool) -> int:
+    from xingtu_cli.table import template
+
+    makers: Mapping[str, Callable[..., bytes]] = {
+        ".csv": template.csv_template,
+        ".xlsx": template.xlsx_template,
+    }
+    make = makers.get(path.suffix.lower())
+    if make is None:
+        raise UsageError(WHICH_TEMPLATE)
+    files.refuse_existing(path, force=force)
+    files.write(path, make(session.rules(), session.lang), force=force)
+    return 0
+
+
+# ─── what comes from where and goes where ────────────────────────────────────────────────────────
+
+
+def _source(given: str | None) -> Path | BinaryIO:
+    if given is None:
+        raise UsageError(NO_FILE)
+    return terminal.binary_input() if given == STREAM else Path(given)
+
+
+def _input_format(given: str | None) -> Format | None:
+    if given is not None and given not in FORMATS:
+        raise not_one_of("--input-format", given, FORMATS)
+    return given
+
+
+def _output_format(given: str, output: Path | None) -> Format:
+    if given:
+        if given not in FORMATS:
+            raise not_one_of("--format", given, FORMATS)
+        return given
+    if output is None:
+        return "csv"
+    if output.suffix.lower() not in SUFFIXES:
+        raise UsageError(WHICH_FORMAT.format(file=answers.visible(str(output))))
+    return SUFFIXES[output.suffix.lower()]
+
+
+def _refuse_before_work(
+    source: Path | BinaryIO, output: Path | None, format_: Format, *, force: bool
+) -> None:
+    """Raise at once what would else be found out when the work is done."""
+    if output is None:
+        if format_ == "xlsx" and terminal.shows_output():
+            raise UsageError(NO_TERMINAL)
+        return
+    if isinstance(source, Path) and output.exists() and source.exists() and output.samefile(source):
+        raise UsageError(SAME.format(file=answers.visible(str(output))))
+    files.refuse_existing(output, force=force)
+
+
+@contextmanager
+def _output(output: Path | None, *, force: bool) -> Iterator[BinaryIO]:
+    if output is None:
+        with terminal.binary_output() as file:
+            yield file
+    else:
+        with files.replacing(output, force=force) as file:
+            yield file
+
+
+# ─── what is said on standard error ──────────────────────────────────────────────────────────────
+
+
+def _remark(read: Table, columns: Columns, session: Session) -> None:
+    said = [*([read.read_as] if read.read_as else []), *columns.slips]
+    lines = [Line(SLIPS.plus(text).in_(session.lang), style="note", hanging=6) for text in said]
+    terminal.remark(lines, color=session.color)
+
+
+def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
+    rows = [
+        (f"{tally.titles[name]} ({name})", str(count))
+        for name, count in tally.outcomes.most_common()
+    ]
+    if tally.failed:
+        rows.append((NOT_DIAGNOSED.in_(lang), str(tally.failed)))
+    lines = [Line(SUMMARY.format(rows=tally.rows).in_(lang), style="strong")]
+    lines += table(rows, lang, terminal.errors_width())
+    if output is not None:
+        lines.append(Line(WRITTEN.format(file=answers.visible(str(output))).in_(lang)))
+    return lines

@@ -1,0 +1,99 @@
+"""A cell of a table: what it says as text, whether Excel has destroyed it, what it may not start.
+
+A CSV file holds text; a workbook also numbers, dates and truth values, JSON Lines also lists.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+
+Cell = object  # str, int, float, bool, date, datetime, time, list, dict or None
+
+EXACT_DIGITS = 15  # Excel keeps no more of a number
+INEXACT = 10.0**EXACT_DIGITS  # from here on digits are lost
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # a spreadsheet may run what starts with one of these
+
+# what starts like a formula but is a number, or a dash for “nothing”
+_HARMLESS = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?%?|[-－]+")
+# 6.2E+18: what Excel writes for a number of 12 digits or more; 6228480402564890000: for one of more
+# than 15 digits it keeps zeros. Three such zeros are one number in a thousand; fewer prove nothing.
+_DESTROYED = re.compile(
+    r" *(?:[+-]?\d(?:\.\d+)?[Ee]\+(?:1[1-9]|[2-9]\d|\d{3,})|[1-9]\d{14}0{3,}) *"
+)
+_MARKED = re.compile("'[\\d=+@\t\r\n＝＋－＠-]")
+_BREAK = "\x1f"
+_DESTROYED_IN_ROW = re.compile(f"(?<![^{_BREAK}]){_DESTROYED.pattern}(?![^{_BREAK}])")
+
+
+def text(cell: Cell) -> str:
+    """Return what a cell says, as its flag would be given.
+
+    A number comes exact to the 15 digits that Excel keeps, without the noise of binary fractions; a
+    date as 2026-10-08, with its time if it has one; a list joined by commas.
+    """
+    match cell:
+        case str():
+            return cell
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return _number(Decimal(f"{cell:.{EXACT_DIGITS}g}"))
+        case datetime():
+            return str(cell.date() if cell.time() == time() else cell.replace(microsecond=0))
+        case date() | time():
+            return cell.isoformat()
+        case list():
+            return ",".join(text(part) for part in cell)
+        case dict():
+            return json.dumps(cell, ensure_ascii=False, default=str)
+        case _:
+            return str(cell)
+
+
+def given(cell: Cell) -> str:
+    """Return what a cell gives as an answer: without the `'` that marks it as text."""
+    typed = text(cell)
+    return typed[1:] if _MARKED.match(typed) else typed
+
+
+def destroyed(cells: Sequence[Cell]) -> int | None:
+    """Return the place of the first cell whose digits Excel has destroyed, or `None`.
+
+    A `'` or a tab before the digits says that they are as they should be.
+    """
+    try:
+        row = _BREAK.join(cells)  # type: ignore[arg-type]
+    except TypeError:  # not only text
+        pass
+    else:
+        if not _DESTROYED_IN_ROW.search(row):
+            return None
+    return next((place for place, cell in enumerate(cells) if _is_destroyed(cell)), None)
+
+
+def disarmed(cell: str) -> str:
+    """Return a text that no spreadsheet runs: a formula gets a `'` before it.
+
+    A plain number such as -5 stays a number.
+    """
+    if cell[:1] not in FORMULA or not cell or _HARMLESS.fullmatch(cell):
+        return cell
+    return "'" + cell
+
+
+def _number(number: Decimal) -> str:
+    if not number.is_finite():
+        return str(number)
+    return f"{number:f}" if number % 1 else f"{number:.0f}"
+
+
+def _is_destroyed(cell: Cell) -> bool:
+    if isinstance(cell, float):
+        return abs(cell) >= INEXACT
+    if isinstance(cell, str | int):
+        return bool(_DESTROYED.fullmatch(str(cell)))
+    return False

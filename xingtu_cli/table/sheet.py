@@ -1,0 +1,185 @@
+"""Rows with their results → an Excel workbook: a sheet of rows, typed, and a sheet that sums up."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from xingtu_cli.errors import CannotWrite
+from xingtu_cli.table import cells
+from xingtu_cli.table.columns import RESULTS
+from xingtu_cli.table.desk import Desk, Judged
+from xingtu_cli.table.tally import COMPARED, Tally
+from xingtu_cli.table.workbook import library
+from xingtu_cli.text import Lang, Text
+
+MOST_ROWS = 1_048_576  # of a sheet, its header among them
+LONGEST_TEXT = 32_767  # characters of a cell
+WIDTH = 18  # of a column of the user's own
+AMOUNT = "#,##0.00"
+HEADER_FILL = "FFDDEBF7"
+
+SHEETS = {"rows": Text("结果", "Results"), "summary": Text("汇总", "Summary")}
+TOO_MANY = Text(
+    f"超过 {MOST_ROWS - 1:,} 行，一张 Excel 表放不下；请改用 CSV（-o 文件名.csv）",
+    f"more than {MOST_ROWS - 1:,} rows do not fit a sheet; write CSV instead (-o NAME.csv)",
+)
+OUTCOMES = (Text("结论", "Diagnosis"), Text("代码", "Outcome"), Text("行数", "Rows"))
+FAILED = Text("没有结论（原因见“错误”列）", "no diagnosis (see the error column)")
+TOTAL = Text("合计", "Total")
+DIFFERENCES = (
+    Text("差额", "Difference"),
+    Text("", ""),
+    Text("行数", "Rows"),
+    Text("金额合计（元）", "Total (yuan)"),
+)
+DUE = (Text("到期日", "Due"), Text("从这天起算逾期", "Overdue from"), Text("行数", "Rows"))
+OVERDUE = Text("已逾期", "overdue already")
+CHANGES = (
+    Text("新账户最早生效日", "New account in force from"),
+    Text("", ""),
+    Text("行数", "Rows"),
+)
+AS_OF = Text("{today} 的结果，规则 {rules}", "as of {today}, rules {rules}")
+
+# what XML cannot hold: control characters, halves of surrogate pairs, non-characters
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class SheetWriter:
+    """Writes a workbook, the rows through a temporary file so that memory does not grow."""
+
+    def __init__(self, file: BinaryIO, desk: Desk) -> None:
+        openpyxl = library()
+        self._file, self._desk, self._rows = file, desk, 1
+        self._book = openpyxl.Workbook(write_only=True)
+        self._sheet = self._book.create_sheet(SHEETS["rows"].in_(desk.lang))
+        self._sheet.freeze_panes = "A2"
+        kept = desk.columns.kept
+        widths = [*(WIDTH for _ in kept), *(result.width for result in RESULTS)]
+        _set_widths(self._sheet, widths)
+        _append_header(self._sheet, desk.columns.written)
+        self._last = column_letter(len(widths))
+
+    def write(self, judged: Judged) -> None:
+        """Write a row; dates and amounts as such, texts as texts whatever they begin with."""
+        self._rows += 1
+        if self._rows > MOST_ROWS:
+            raise CannotWrite(TOO_MANY)
+        own = (judged.row.cells[place] for place in self._desk.columns.kept)
+        self._sheet.append([fit(self._sheet, cell) for cell in (*own, *judged.results)])
+
+    def finish(self, tally: Tally) -> None:
+        """Add the sheet that sums up, and write the workbook."""
+        self._sheet.auto_filter.ref = f"A1:{self._last}{self._rows}"
+        rules = f"{self._desk.tree.id} {self._desk.tree.version}"
+        _summarise(
+            self._book.create_sheet(SHEETS["summary"].in_(self._desk.lang)),
+            tally,
+            self._desk.lang,
+            rules,
+        )
+        self._book.save(self._file)
+
+    def drop(self) -> None:
+        """Let go of what is not finished."""
+        self._sheet.close()
+
+
+def column_letter(number: int) -> str:
+    """Return the letters of a column counted from 1."""
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(number))
+
+
+def fit(sheet: Any, value: cells.Cell) -> Any:
+    """Return a value as a sheet takes it: never as a formula, and no digit lost."""
+    if isinstance(value, str):
+        return _text(sheet, value)
+    if isinstance(value, Decimal):
+        return _amount(sheet, value)
+    if isinstance(value, list | dict) or (type(value) is int and abs(value) >= cells.INEXACT):
+        return _text(sheet, cells.text(value))
+    return value
+
+
+def emphasise(cell: Any) -> Any:
+    """Return a cell made to head others."""
+    from openpyxl.styles import Font, PatternFill
+
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor=HEADER_FILL)
+    return cell
+
+
+def _amount(sheet: Any, value: Decimal) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell: Any = WriteOnlyCell(sheet)
+    cell.value = value
+    cell.number_format = AMOUNT
+    return cell
+
+
+def _text(sheet: Any, text: str) -> Any:
+    """Return a text as a text, though it begin as a formula or read as one of Excel's errors."""
+    from openpyxl.cell import WriteOnlyCell
+
+    text = _UNFIT.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    if len(text) > LONGEST_TEXT:
+        text = text[: LONGEST_TEXT - 1] + "…"
+    if text[:1] not in cells.FORMULA and text[:1] != "#":
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def _set_widths(sheet: Any, widths: Iterable[int]) -> None:
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[column_letter(number)].width = width
+
+
+def _append_header(sheet: Any, names: Sequence[str]) -> None:
+    from openpyxl.cell import WriteOnlyCell
+
+    row = [emphasise(WriteOnlyCell(sheet, _UNFIT.sub("", name))) for name in names]
+    for cell in row:
+        cell.data_type = "s"
+    sheet.append(row)
+
+
+def _summarise(sheet: Any, tally: Tally, lang: Lang, rules: str) -> None:
+    _set_widths(sheet, (46, 24, 10, 18))
+    sheet.append([AS_OF.format(today=tally.today, rules=rules).in_(lang)])
+
+    def block(names: Sequence[Text], rows: Iterable[Sequence[Any]]) -> None:
+        sheet.append([])
+        _append_header(sheet, [name.in_(lang) for name in names])
+        for row in rows:
+            sheet.append([fit(sheet, value) for value in row])
+
+    outcomes = [(tally.titles[name], name, count) for name, count in tally.outcomes.most_common()]
+    block(
+        OUTCOMES,
+        [*outcomes, (FAILED.in_(lang), "", tally.failed), (TOTAL.in_(lang), "", tally.rows)],
+    )
+    block(
+        DIFFERENCES,
+        [
+            (words.in_(lang), "", *tally.differences[result])
+            for result, words in COMPARED.items()
+            if result in tally.differences
+        ],
+    )
+    block(
+        DUE,
+        [
+            (OVERDUE.in_(lang), "", tally.overdue),
+            *((day, day + timedelta(days=1), tally.due[day]) for day in sorted(tally.due)),
+        ],
+    )
+    block(CHANGES, [(day, "", tally.changes[day]) for day in sorted(tally.changes)])

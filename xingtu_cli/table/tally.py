@@ -1,0 +1,58 @@
+"""What came out of a whole table, counted."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+from xingtu_cli.table.desk import Judged
+from xingtu_cli.text import Text
+
+# what `facts` found when it compared two amounts
+COMPARED = {
+    "greater": Text("新结算单更大，差额要补开发票", "new statement greater: to be invoiced"),
+    "less": Text("新结算单更小，先问平台", "new statement less: ask the platform"),
+}
+
+
+class Tally:
+    """Counts over the rows of a table; it grows with days and outcomes, not with the rows.
+
+    `outcomes` counts the rows of each and `titles` has its title; `differences` holds the number
+    of rows and the sum in yuan by the result of the comparison; `due` counts the rows that are not
+    overdue by the day they are due, and `changes` those whose account change can take effect by
+    that day.
+    """
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.rows = self.failed = self.overdue = 0
+        self.outcomes: Counter[str] = Counter()
+        self.titles: dict[str, str] = {}
+        self.differences: dict[str, tuple[int, Decimal]] = {}
+        self.due: Counter[date] = Counter()
+        self.changes: Counter[date] = Counter()
+
+    def add(self, judged: Judged) -> None:
+        """Count a row."""
+        self.rows += 1
+        if judged.walk is None:
+            self.failed += 1
+            return
+        found = judged.results
+        self.outcomes[found.outcome] += 1
+        self.titles.setdefault(found.outcome, found.title)
+        if found.due and self.today > found.due:
+            self.overdue += 1
+        elif found.due:
+            self.due[found.due] += 1
+        if found.new_account_from:
+            self.changes[found.new_account_from] += 1
+        if found.difference:
+            self._add_difference(judged, found.difference)
+
+    def _add_difference(self, judged: Judged, difference: Decimal) -> None:
+        assert judged.walk is not None
+        for finding in judged.walk.findings.values():
+            if finding.result in COMPARED and "difference" in finding.values:
+                count, amount = self.differences.get(finding.result, (0, Decimal(0)))
+                self.differences[finding.result] = (count + 1, amount + difference)

@@ -1,0 +1,116 @@
+"""Excel workbooks: a sheet → a Table, and back. The only room that knows openpyxl."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from xingtu_cli.errors import InvalidTable
+from xingtu_cli.rules.model import Tree, column_key
+from xingtu_cli.table.cells import INEXACT, Cell
+from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
+from xingtu_cli.text import Text
+
+NOT_INSTALLED = Text(
+    "读写 Excel 文件要先安装 openpyxl：pip install 'xingtu-cli[xlsx]'",
+    "Excel files need openpyxl: pip install 'xingtu-cli[xlsx]'",
+)
+
+
+@contextmanager
+def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
+    """Open the first sheet whose first row has a column we know, else the first sheet.
+
+    Formulas count by the values that the spreadsheet saved with them.
+    """
+    openpyxl = library()
+    try:
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl and zipfile raise all kinds for a broken file
+        raise _broken(error) from None
+    try:
+        sheet, most = _sheet(workbook, tree)
+        read = [0]
+        rows = _rows(sheet, read)
+        header = next((cells for _, cells in rows if not is_empty(cells)), None)
+        if header is None:
+            raise InvalidTable(EMPTY)
+        names = [str(cell or "").strip() for cell in _trimmed(header)]
+        yield Table(
+            "xlsx",
+            names,
+            _checked(rows, names),
+            lambda: min(read[0] / most, 1.0) if most else None,
+        )
+    finally:
+        workbook.close()
+
+
+def library() -> Any:
+    """Return openpyxl, or say how to install it."""
+    try:
+        import openpyxl
+    except ImportError:
+        raise InvalidTable(NOT_INSTALLED) from None
+    # it warns of styles and validations that it does not keep; we read values only
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+    return openpyxl
+
+
+def _sheet(workbook: Any, tree: Tree) -> tuple[Any, int]:
+    """Return the sheet to read and how many rows it says it has."""
+    sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+    if not sheets:
+        raise InvalidTable(EMPTY)
+    known = (sheet for sheet in sheets if _has_known_column(sheet, tree))
+    sheet = next(known, sheets[0])
+    most = sheet.max_row or 0
+    sheet.reset_dimensions()  # some programs state them wrong
+    return sheet, most
+
+
+def _has_known_column(sheet: Any, tree: Tree) -> bool:
+    header = next((cells for _, cells in _rows(sheet, [0]) if not is_empty(cells)), ())
+    return any(column_key(str(cell)) in tree.columns for cell in header if cell is not None)
+
+
+def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            read[0] = number
+            yield number, cells
+    except InvalidTable:
+        raise
+    except Exception as error:  # a broken sheet shows while it is read
+        raise _broken(error) from None
+
+
+def _checked(rows: Iterator[tuple[int, Sequence[Cell]]], header: Sequence[str]) -> Iterator[Row]:
+    first = True
+    for number, cells in rows:
+        if is_empty(cells) or (first and is_help(cells)):
+            continue
+        first = False
+        yield checked(number, [_inexact(cell) for cell in _trimmed(cells)], header)
+
+
+def _inexact(cell: Cell) -> Cell:
+    """Return a whole number of more digits than Excel keeps as the inexact number that it is."""
+    return float(cell) if type(cell) is int and abs(cell) >= INEXACT else cell
+
+
+def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
+    end = len(cells)
+    while end and cells[end - 1] in (None, ""):
+        end -= 1
+    return cells[:end]
+
+
+def _broken(error: Exception) -> InvalidTable:
+    return InvalidTable(
+        Text(
+            f"这个 Excel 文件读不了（{type(error).__name__}），请用 Excel 打开并另存为 .xlsx 再试",
+            f"this Excel file cannot be read ({type(error).__name__}); open it in Excel, save it as"
+            " .xlsx and try again",
+        )
+    )

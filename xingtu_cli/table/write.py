@@ -1,0 +1,99 @@
+"""Rows with their results → CSV or JSON Lines, a row at a time."""
+
+import csv
+import io
+import json
+from typing import BinaryIO, Protocol
+
+from xingtu_cli.render import document, error_document
+from xingtu_cli.table import cells
+from xingtu_cli.table.desk import Desk, Judged
+from xingtu_cli.table.read import Format
+from xingtu_cli.table.tally import Tally
+
+BOM = b"\xef\xbb\xbf"
+
+
+class Writer(Protocol):
+    """Takes the rows of a table in order, and in the end what they add up to."""
+
+    def write(self, judged: Judged) -> None:
+        """Write a row."""
+
+    def finish(self, tally: Tally) -> None:
+        """Write what is left, and leave the file open."""
+
+    def drop(self) -> None:
+        """Let go of a table that will not be finished; the file stays open."""
+
+
+def open_writer(format_: Format, file: BinaryIO, desk: Desk, *, bom: bool = True) -> Writer:
+    """Return what writes rows to `file`; a CSV begins with a `bom` so that Excel knows UTF-8."""
+    match format_:
+        case "csv":
+            return CsvWriter(file, desk, bom=bom)
+        case "jsonl":
+            return JsonWriter(file, desk)
+        case "xlsx":
+            from xingtu_cli.table.sheet import SheetWriter
+
+            return SheetWriter(file, desk)
+
+
+class CsvWriter:
+    """Writes CSV in UTF-8 with Windows line ends; no cell of it can run as a formula."""
+
+    def __init__(self, file: BinaryIO, desk: Desk, *, bom: bool) -> None:
+        if bom:
+            file.write(BOM)
+        self._kept = desk.columns.kept
+        self._whole = len(self._kept) == len(desk.columns.header)
+        self._text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
+        self._csv = csv.writer(self._text)
+        self._csv.writerow([cells.disarmed(name) for name in desk.columns.written])
+
+    def write(self, judged: Judged) -> None:
+        """Write a row: its own cells, then its results."""
+        row = judged.row.cells
+        if not self._whole:
+            row = [row[place] for place in self._kept]
+        line = [*row, *judged.results]
+        for place, cell in enumerate(line):
+            if not isinstance(cell, str):
+                line[place] = cells.text(cell)
+            elif cell[:1] in cells.FORMULA:
+                line[place] = cells.disarmed(cell)
+        self._csv.writerow(line)
+
+    def finish(self, tally: Tally) -> None:
+        """Write what is left, and leave the file open."""
+        self._text.detach()
+
+    def drop(self) -> None:
+        """Let go of what is not finished."""
+        self._text.detach()
+
+
+class JsonWriter:
+    """Writes the JSON of `diagnose`, an object a line, with the row's number and its own cells."""
+
+    def __init__(self, file: BinaryIO, desk: Desk) -> None:
+        self._file, self._desk = file, desk
+
+    def write(self, judged: Judged) -> None:
+        """Write a row: its diagnosis or its error."""
+        desk, header = self._desk, self._desk.columns.header
+        if judged.walk is None:
+            found = error_document(desk.error(judged), desk.lang, desk.tree)
+        else:
+            found = document(desk.diagnosis(judged))
+        own = {header[at]: judged.row.cells[at] for at in desk.columns.kept}
+        given = {name: cell for name, cell in own.items() if cell not in (None, "")}
+        line = json.dumps({**found, "row": judged.row.number, "input": given}, default=cells.text)
+        self._file.write(line.encode("ascii") + b"\n")
+
+    def finish(self, tally: Tally) -> None:
+        """Do nothing more: every line is written."""
+
+    def drop(self) -> None:
+        """Do nothing: nothing is kept."""
