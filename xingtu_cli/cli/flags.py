@@ -9,7 +9,7 @@ import typer
 from xingtu_cli import answers, helptext
 from xingtu_cli.cli.session import CHOICES, Session
 from xingtu_cli.rules.model import Detail, Question
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Text
 
 Completion = Callable[[str], list[tuple[str, str]]]
 
@@ -42,7 +42,7 @@ def flag(
     option = typer.Option(
         *([short] if short else []),
         f"--{name}",
-        help=(about or helptext.HELP[f"--{name}"]).in_(session.lang),
+        help=_plain((about or helptext.HELP[f"--{name}"]).in_(session.lang), session),
         metavar=values,
         rich_help_panel=panel.in_(session.lang),
         autocompletion=complete,
@@ -70,6 +70,11 @@ def word(
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, argument]
     )
+
+
+def _plain(text: str, session: Session) -> str:
+    """Keep typer from reading markup in a text that it shows beside a completion."""
+    return text.replace("[", "\\[") if session.completing else text
 
 
 def among(values: Sequence[str]) -> Completion:
@@ -120,7 +125,7 @@ def question_flags(session: Session) -> list[inspect.Parameter]:
         flag(
             question.id, session, panel=helptext.ANSWERS, about=question.ask,
             kind=list[str] if question.type == "several" else str | None,
-            values=answers.pattern(question).in_(lang), complete=_choices(question, lang),
+            values=answers.pattern(question).in_(lang), complete=_choices(question, session),
             parameter=parameter_of(question),
         )
         for question in (session.tree.questions.values() if session.tree else ())
@@ -144,13 +149,13 @@ def parameter_of(asked: Question | Detail) -> str:
     return f"given_{asked.id}".replace("-", "_")
 
 
-def _choices(question: Question, lang: Lang) -> Completion:
+def _choices(question: Question, session: Session) -> Completion:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         before, comma, last = incomplete.rpartition(",")
         if question.type != "several":
             before, comma, last = "", "", incomplete
         return [
-            (before + comma + value, choice.label.in_(lang))
+            (before + comma + value, _plain(choice.label.in_(session.lang), session))
             for value, choice in question.choices.items()
             if value.startswith(last)
         ]

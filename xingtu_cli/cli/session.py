@@ -1,6 +1,7 @@
 """What must be known before the flags can be: the global options, and the rules in force."""
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -32,9 +33,9 @@ OWN = ("--help", "-h", "--install-completion", "--show-completion")
 class Session:
     """The settings that hold for the whole run, and the rules in force or why there are none.
 
-    `format` is the output's as the user wrote it; each command knows which it has. `command` is the
-    command that runs, `None` where the words name none there is; `repeat` holds the global options
-    for a command line that runs again.
+    `format` is the output's as the user wrote it; each command knows which it has. `completing`
+    tells that a shell asks for completions. `command` is the command that runs, `None` where the
+    words name none there is; `repeat` holds the global options for a command line that runs again.
     """
 
     lang: Lang
@@ -42,6 +43,7 @@ class Session:
     format: str = ""
     debug: bool = False
     version: bool = False
+    completing: bool = False
     command: str | None = None
     rules_file: Path = Path()
     tree: Tree | None = None
@@ -84,6 +86,7 @@ def open_session(argv: Sequence[str]) -> Session:
         format=chosen.get("--format", ""),
         debug="--debug" in chosen,
         version="--version" in chosen and not completing,
+        completing=bool(completing),
         command=None if completing else _command(argv),
         rules_file=file,
         tree=tree,
@@ -96,7 +99,11 @@ def _completing() -> list[str]:
     """Return the words that a shell asks completions for; none in an ordinary run."""
     if "_XINGTU_COMPLETE" not in os.environ:
         return []
-    return (os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or "").split()
+    line = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or ""
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quote is still open
+        return line.split()
 
 
 def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
