@@ -36,6 +36,10 @@ MAY_KNOW = {
     "lookup": MODEL | {"xingtu_cli.comparison"},
     "account": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.comparison", "xingtu_cli.hints", "xingtu_cli.lookup"},
+    "account_page": MODEL
+    | {"xingtu_cli.account", "xingtu_cli.comparison", "xingtu_cli.render", "xingtu_cli.terminal"},
+    "account_ask": MODEL
+    | {"xingtu_cli.account", "xingtu_cli.account_page", "xingtu_cli.terminal"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
     "rules/load": MODEL
@@ -76,14 +80,22 @@ MAY_KNOW = {
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.terminal"},
     "ask": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.render", "xingtu_cli.terminal"}
-    | {"xingtu_cli.walk"},
+    | {"xingtu_cli.walk", "xingtu_cli.account_ask"},
 }  # fmt: skip
 # the doors; nobody below may know them
 OUTSIDE = ("__main__", "__init__", "rules/__init__", "table/__init__")
 ONLY_IN = {
-    "typer": {"cli/app", "cli/batch", "cli/diagnose", "cli/flags", "cli/pages", "cli/rules"},
+    "typer": {
+        "cli/account",
+        "cli/app",
+        "cli/batch",
+        "cli/diagnose",
+        "cli/flags",
+        "cli/pages",
+        "cli/rules",
+    },
     "openpyxl": {"table/workbook", "table/sheet", "table/template"},
-    "rich": {"terminal", "render", "ask", "helptext"},
+    "rich": {"account_page", "terminal", "render", "ask", "helptext"},
     "yaml": {"rules/source", "casefile"},
     "pydantic": {"rules/model", "rules/load"},
     "chinese_calendar": {"facts"},

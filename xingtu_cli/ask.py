@@ -5,14 +5,14 @@ and in a dumb terminal. Prompts go to standard error; the result is somebody els
 """
 
 import unicodedata
-from typing import Protocol
 
-from xingtu_cli import answers
+from xingtu_cli import account, answers
+from xingtu_cli.account_ask import compare_by_asking
 from xingtu_cli.diagnosis import ask_text, glosses
 from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
-from xingtu_cli.terminal import Line
+from xingtu_cli.terminal import Line, Talk
 from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
@@ -28,6 +28,10 @@ FORMS = {
     "date": Text("写法：2026-10-08", "Write it like 2026-10-08"),
     "amount": Text("写法：12000 或 12,000.00（元）", "Write it like 12000 or 12,000.00 (yuan)"),
 }
+COMPARE = Text(
+    "c 逐字核对：把结算单上的和正确的贴进来，由程序逐字比较",
+    "c compare: paste both sides, and the program compares them to the character",
+)
 OR_TYPE = Text("或输入：{label}（{value}）", "Or type: {label} ({value})")
 FIRST = Text("已经是第一题了。", "This is the first question.")
 NO_NUMBER = Text("没有第 {number} 项", "there is no choice {number}")
@@ -35,16 +39,6 @@ REFUSED = Text("× {why}请重新输入。", "× Sorry, {why} Please try again."
 STOPPED = Text("已退出，还没有得出结论。", "Stopped before a diagnosis was reached.")
 MISSING = Text("还缺这些回答：", "These answers are still missing:")
 POSSIBLE = Text("视前面的回答，可能还需要：", "Depending on those, these may be needed too:")
-
-
-class Talk(Protocol):
-    """Someone to talk to."""
-
-    def say(self, *lines: Line) -> None:
-        """Show lines to the user."""
-
-    def hear(self) -> str:
-        """Return the line that the user typed; raise `EOFError` when there are no more."""
 
 
 def ask(walk: Walk, talk: Talk, lang: Lang) -> Walk:
@@ -103,6 +97,11 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
         match unicodedata.normalize("NFKC", typed).strip().lower():
             case "?":
                 talk.say(*_help_lines(walk, question, lang))
+            case "c" if _comparable(walk, question):
+                found = compare_by_asking(account.asked(walk.tree), talk, lang)
+                if found is not None:
+                    return answer(walk, found)
+                talk.say(*_question_lines(walk, question, lang))
             case "q":
                 raise KeyboardInterrupt
             case "b" if walk.asked:
@@ -114,6 +113,11 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                     return answer(walk, _read(question, typed, walk))
                 except InvalidAnswer as error:
                     talk.say(Line(_refused(error).in_(lang), style="error", hanging=2))
+
+
+def _comparable(walk: Walk, question: Question) -> bool:
+    """Tell whether a comparison of the account answers the question."""
+    return account.asked(walk.tree).question is question
 
 
 def _refused(error: InvalidAnswer) -> Text:
@@ -153,6 +157,8 @@ def _question_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:
     ]
     if question.type in FORMS:
         lines.append(Line(FORMS[question.type].in_(lang), indent=2, style="dim"))
+    if _comparable(walk, question):
+        lines.append(Line(COMPARE.in_(lang), indent=2, style="dim"))
     listed = question.type in ("choice", "several")
     for n, (value, choice) in enumerate(question.choices.items(), 1):
         if listed:

@@ -66,7 +66,7 @@ def as_json(diagnosis: Diagnosis) -> str:
 def document(diagnosis: Diagnosis) -> Mapping[str, object]:
     """Return the diagnosis as the object of its JSON; dates and money are strings."""
     rules = diagnosis.rules
-    return _document(
+    return envelope(
         {"id": rules.id, "version": rules.version, "as_of": rules.as_of},
         {
             "lang": diagnosis.lang,
@@ -98,12 +98,13 @@ def error_document(
     """Return an error in the same envelope, without an outcome."""
     rules = {"id": tree.id, "version": tree.version, "as_of": tree.as_of} if tree else None
     body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
-    return _document(rules, {"error": body})
+    return envelope(rules, {"error": body})
 
 
-def _document(
+def envelope(
     rules: Mapping[str, object] | None, body: Mapping[str, object]
 ) -> Mapping[str, object]:
+    """Return the object of a JSON document: the keys that every one has, then `body`."""
     head = {
         "schema": SCHEMA,
         "program": {"name": "xingtu", "version": __version__},

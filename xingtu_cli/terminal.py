@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO, Literal, TextIO
+from typing import BinaryIO, Literal, Protocol, TextIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite
 from xingtu_cli.text import Lang, Text
@@ -140,6 +140,15 @@ def page_width(stream: TextIO | None = None) -> int:
     with suppress(OSError, ValueError):
         width = width or os.get_terminal_size(stream.fileno()).columns
     return max(NARROWEST, min(WIDEST, width or USUAL))
+
+
+def shows(character: str, stream: TextIO | None = None) -> bool:
+    """Tell whether the encoding of `stream` (standard output where it is left out) has this."""
+    try:
+        character.encode(getattr(stream or sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # ─── writing ─────────────────────────────────────────────────────────────────────────────────────
@@ -286,11 +295,37 @@ def _styled(color: Color, *, in_terminal: bool) -> bool:
     return in_terminal and os.environ.get("TERM") != "dumb"
 
 
+class Talk(Protocol):
+    """Someone to talk to, who sees lines of `width` cells."""
+
+    @property
+    def width(self) -> int:
+        """The cells that a line may take."""
+
+    def shows(self, character: str) -> bool:
+        """Tell whether the user's encoding has a character."""
+
+    def say(self, *lines: Line) -> None:
+        """Show lines to the user."""
+
+    def hear(self) -> str:
+        """Return the line that the user typed; raise `EOFError` when there are no more."""
+
+
 class Conversation:
     """The user at the terminal: prompts on standard error, answers from standard input."""
 
     def __init__(self, color: Color) -> None:
         self.color = color
+
+    @property
+    def width(self) -> int:
+        """The cells that a line may take."""
+        return errors_width()
+
+    def shows(self, character: str) -> bool:
+        """Tell whether the user's encoding has a character."""
+        return shows(character, sys.stderr)
 
     def say(self, *lines: Line) -> None:
         """Show lines on standard error."""

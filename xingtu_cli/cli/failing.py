@@ -20,7 +20,7 @@ from xingtu_cli.text import Text, did_you_mean, join, same
 ERROR = Text("错误：", "Error: ")
 HINT = Text("用法见：{command} --help", "See: {command} --help")
 ASKABLE = Text(
-    "在终端里运行 xingtu，会逐题询问。", "In a terminal, xingtu asks for them one by one."
+    "在终端里运行 {command}，会逐题询问。", "In a terminal, {command} asks for them one by one."
 )
 RESUME = Text("接着做，请运行：", "To go on from here:")
 
@@ -56,7 +56,8 @@ def _error_lines(error: XingtuError, session: Session) -> list[Line]:
         own = f"xingtu {session.command}" if session.command else "xingtu"
         lines.append(Line(HINT.format(command=error.command or own).in_(lang)))
     if isinstance(error, MissingAnswers) and not error.asked:
-        lines.append(Line(ASKABLE.in_(lang)))
+        command = "xingtu" if session.command == "diagnose" else f"xingtu {session.command}"
+        lines.append(Line(ASKABLE.format(command=command).in_(lang)))
     return lines
 
 

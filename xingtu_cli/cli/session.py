@@ -23,7 +23,7 @@ TAKE_VALUE = (*CHOICES, "--rules", "--format")
 ALONE = ("--debug", "--version")
 
 # each has a module of its name beside this one
-COMMANDS = ("diagnose", "batch", "rules")
+COMMANDS = ("diagnose", "account", "batch", "rules")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
 OWN = ("--help", "-h", "--install-completion", "--show-completion")
