@@ -42,10 +42,11 @@ MAY_KNOW = {
     | {"xingtu_cli.account", "xingtu_cli.account_page", "xingtu_cli.terminal"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
+    "rules/schema": MODEL | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "rules/load": MODEL
     | {"xingtu_cli.files"}
     | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"}
-    | {"xingtu_cli.rules.fault"},
+    | {"xingtu_cli.rules.fault", "xingtu_cli.rules.schema"},
     "walk": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph"},
     "couriers": PURE,
@@ -97,7 +98,7 @@ ONLY_IN = {
     "openpyxl": {"table/workbook", "table/sheet", "table/template"},
     "rich": {"account_page", "terminal", "render", "ask", "helptext"},
     "yaml": {"rules/source", "casefile"},
-    "pydantic": {"rules/model", "rules/load"},
+    "pydantic": {"rules/model", "rules/schema"},
     "chinese_calendar": {"facts"},
     "pypdfium2": {"pdfium"},
 }

@@ -242,12 +242,15 @@ class MissingAnswers(Unfinished):
 
 
 class InvalidFile(XingtuError):
-    """A file with problems, all of them; `kind` is what it is called."""
+    """A file with problems, all of them.
+
+    `kind` is what it is called, `text` what it holds, where that is known.
+    """
 
     code = "invalid-file"
     kind: ClassVar[Text]
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], text: str = "") -> None:
         count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
@@ -256,6 +259,7 @@ class InvalidFile(XingtuError):
             )
         )
         self.problems = tuple(problems)
+        self.text = text
 
     def details(self, lang: Lang) -> Mapping[str, object]:
         """Return `problems`: each with its file, line, column and message."""

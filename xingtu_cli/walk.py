@@ -205,7 +205,7 @@ def outlook(walk: Walk) -> Outlook:
     ordered, _ = graph.order(walk.at.id, ways)
     end = "\0end"
     after = {name: list(ways(name)) or [end] for name in ordered}
-    follower = graph.dominators([end, *reversed(ordered)], after)
+    follower = graph.Dominators([end, *reversed(ordered)], after).nearest
 
     def unanswered(names: Iterable[str]) -> tuple[Question, ...]:
         questions = walk.tree.questions

@@ -80,14 +80,18 @@ def test_pure_python_yaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_dominators_of_a_diamond() -> None:
     before = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": ["d"]}
-    found = graph.dominators(list("abcde"), before)
-    assert found == {"a": "a", "b": "a", "c": "a", "d": "a", "e": "d"}
+    found = graph.Dominators(list("abcde"), before)
+    assert found.nearest == {"a": "a", "b": "a", "c": "a", "d": "a", "e": "d"}
+    assert found.passes("e", "d")
+    assert found.passes("e", "a")
+    assert found.passes("e", "e")
+    assert not found.passes("e", "b")
 
 
 def test_order_puts_each_node_before_what_it_leads_to() -> None:
     tree = load.load()
-    ordered, cycle = graph.order(tree.start, lambda name: graph.targets(tree, name))
-    assert not cycle
+    ordered, cycles = graph.order(tree.start, lambda name: graph.targets(tree, name))
+    assert not cycles
     assert set(ordered) == set(tree.nodes)
     for name in ordered:
         assert all(ordered.index(name) < ordered.index(t) for t in graph.targets(tree, name))

@@ -1,14 +1,15 @@
 """A fault of a rules file before it has a line: a path into the file, and what to say there."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from xingtu_cli.errors import Problem
-from xingtu_cli.rules.source import Document, Path
+from xingtu_cli.rules.source import KEY, Path, Place, Places, lines
 from xingtu_cli.text import NOTHING, Text, closest
 
+LONGEST = 200  # lines of one text to look through
 SHORT = 12  # names that a message may list
 FEW = 200  # names to compare with one by one; of more, only those that start or end alike
 
@@ -17,8 +18,8 @@ FEW = 200  # names to compare with one by one; of more, only those that start or
 class Fault:
     """One fault: its kind's stable id, where it is, what is wrong, and how to mend it.
 
-    `docs/problems.md` says more about each id. `name` is the name that nothing bears, where that
-    is the fault.
+    `docs/problems.md` says more about each id. `name` is the name that the fault is about, where
+    it hangs on what else is in the file; `words` are those within a text to point at.
     """
 
     id: str
@@ -26,11 +27,33 @@ class Fault:
     message: Text
     hint: Text = NOTHING
     name: str = ""
+    words: str = ""
 
-    def in_(self, document: Document) -> Problem:
-        """Return the fault with its line and column in the file."""
-        place = document.telling_place(self.path)
-        return Problem(document.file, place.line, place.column, self.message, self.id, self.hint)
+
+def placed(faults: Collection[Fault], text: str, file: str) -> Iterator[Problem]:
+    """Yield each fault with its line and column in `text`, the contents of `file`."""
+    if not faults:
+        return
+    places = Places(text, (_kept(fault.path) for fault in faults))
+    rows = lines(text)
+    for fault in faults:
+        place = places.telling(fault.path)
+        if fault.words:
+            place = _pointed_at(fault.words, place, rows)
+        yield Problem(file, place.line, place.column, fault.message, fault.id, fault.hint)
+
+
+def _kept(path: Path) -> Path:
+    return path[:-1] if path and path[-1] == KEY else path
+
+
+def _pointed_at(words: str, place: Place, rows: Sequence[str]) -> Place:
+    """Return where `words` first stand from `place` on, or `place` if they are not found soon."""
+    for number in range(place.line, min(place.line + LONGEST, len(rows) + 1)):
+        begin = place.column - 1 if number == place.line else 0
+        if (at := rows[number - 1].find(words, begin)) >= 0:
+            return Place(number, at + 1)
+    return place
 
 
 @dataclass(frozen=True)
@@ -42,8 +65,8 @@ class Known:
     zh: str
     en: str
 
-    def unknown(self, path: Path, name: str) -> Iterator[Fault]:
-        """Yield a fault at `path` if there is no such `name`, with the one that may be meant."""
+    def unknown(self, path: Path, name: str, words: str = "") -> Iterator[Fault]:
+        """Yield a fault at `path` (at `words` in it) if there is no such `name`."""
         if name not in self.names:
             yield Fault(
                 self.id,
@@ -51,6 +74,7 @@ class Known:
                 Text(f"没有叫“{name}”的{self.zh}", f"there is no {self.en} “{name}”"),
                 self.nearest(name),
                 name,
+                words,
             )
 
     def nearest(self, name: str) -> Text:

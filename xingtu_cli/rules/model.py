@@ -252,7 +252,8 @@ def column_key(name: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "decision" if isinstance(value, dict) and "compute" in value else "question"
+    own = isinstance(value, dict) and not value.keys().isdisjoint(("compute", "of", "says"))
+    return "decision" if own else "question"
 
 
 RouteNode = Annotated[

@@ -1,32 +1,39 @@
-"""YAML text → plain data whose every part knows its line and column.
+"""YAML text → plain data, and where each part of it stands.
 
 Only what a rules file needs is let through: mappings, lists and text. Scalars stay text (`yes`,
 `000001` and `2021-07-30` are what they look like), nothing is constructed from a tag, and aliases
 are refused, so no alias bomb can grow. The work is done over parser events in a loop; depth costs
-no stack.
+no stack. A sound file is read once and its parts' places are never wanted; to tell the places of
+faults it is read again, which keeps the usual run short and the memory small.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
 
 from xingtu_cli.errors import Problem
-from xingtu_cli.text import Text
+from xingtu_cli.text import NOTHING, Text
 
 DEPTH = 32  # the deepest a rules file nests is 7
+MOST_PARTS = 5_000_000  # texts, lists and mappings; a hundred thousand questions have half as many
+MOST_PROBLEMS = 1_000  # with more, something larger is amiss
 
 Path = tuple[str | int, ...]
 KEY = -1  # at the end of a path: the key, not its value
 REMOVE = Text("请删掉", "remove it")
 Data = str | list[Any] | dict[str, Any]
 
-# what YAML 1.1 does not let stand in a text as it is
+# what YAML does not let stand in a text as it is, and the line ends that no editor shows as such
 _CONTROL = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_LINE_END = re.compile("\r\n|\r|\n")
+_PLAIN_SPACE = re.compile("[ \t]*")
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,70 +49,82 @@ class Place:
 
 @dataclass
 class Document:
-    """The data of one file, where each part of it stands, and what was wrong with it.
+    """The data of one file, and what was wrong with it as YAML.
 
-    `values` and `keys` give the place of the value and of the key at a path such as
-    `("route", "settled", "choices", "yes")`; `texts` are the paths of plain texts.
+    `whole` tells whether it was read to its end, so that the data is worth a look; else there is
+    none.
     """
 
     file: str
+    text: str = field(repr=False)
     data: Data = ""
-    values: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
-    texts: set[Path] = field(default_factory=set)
+    whole: bool = False
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, place: Place, kind: str, message: Text, hint: Text) -> None:
+    def problem(self, place: Place, kind: str, message: Text, hint: Text = NOTHING) -> None:
         """Note a problem of a kind (its id) at a place."""
         self.problems.append(Problem(self.file, place.line, place.column, message, kind, hint))
 
+    @cached_property
+    def _places(self) -> "Places":
+        return Places(self.text)
+
     def place(self, path: Path) -> Place:
         """Return where the value at `path` stands, or the nearest thing around it."""
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.values:
-                return self.values[path[:end]]
-        return Place(1, 1)
-
-    def telling_place(self, path: Path) -> Place:
-        """Return the place that a person would point at: a text itself, the key of anything more.
-
-        A path that ends in `KEY` means its key in any case.
-        """
-        if path and path[-1] == KEY:
-            return self.key_place(path[:-1])
-        return self.place(path) if path in self.texts else self.key_place(path)
+        return self._places.value(path)
 
     def key_place(self, path: Path) -> Place:
         """Return where the key at `path` stands, or the nearest thing around it."""
-        return self.keys.get(path) or self.place(path)
+        return self._places.key(path)
+
+    def telling_place(self, path: Path) -> Place:
+        """Return the place that a person would point at, as `Places.telling` does."""
+        return self._places.telling(path)
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text, as YAML and editors count them."""
+    return _LINE_END.split(text)
 
 
 def read(text: str, file: str) -> Document:
     """Read YAML `text` of the file called `file`; the problems found are in the document."""
-    document = Document(file)
-    controls = list(_CONTROL.finditer(text))
-    for match in controls:
-        code = f"U+{ord(match[0]):04X}"
-        document.problem(
-            _place_of(text, match.start()),
-            "XT009",
-            Text(f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"),
-            REMOVE,
-        )
-    if controls:
+    document = Document(file, text)
+    _refuse_controls(document)
+    if document.problems:
         return document
     try:
-        _Reader(document).read(yaml.parse(text, Loader=_Loader))
+        document.whole = _Reader(document).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        document.problem(place, *_yaml_fault(error, lines(text)[place.line - 1 :][:1]))
+    if not document.whole:
         document.data = ""
-        document.problem(place, *_yaml_fault(error, text.split("\n")[place.line - 1 :][:1]))
     return document
 
 
+def _refuse_controls(document: Document) -> None:
+    found = _CONTROL.search(document.text)
+    if not found:
+        return
+    for number, line in enumerate(lines(document.text), 1):
+        for found in _CONTROL.finditer(line):
+            code = f"U+{ord(found[0]):04X}"
+            document.problem(
+                Place(number, found.start() + 1),
+                "XT009",
+                Text(
+                    f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"
+                ),
+                REMOVE,
+            )
+            if len(document.problems) >= MOST_PROBLEMS:
+                return
+
+
 def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text, Text]:
-    if line and line[0][: len(line[0]) - len(line[0].lstrip())].count("\t"):
+    if line and "\t" in (_PLAIN_SPACE.match(line[0]) or [""])[0]:
         return (
             "XT002",
             Text("这里用 Tab 缩进了", "this is indented with a tab"),
@@ -122,114 +141,83 @@ def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text
     )
 
 
-def _place_of(text: str, position: int) -> Place:
-    before = text[:position]
-    return Place(before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
-
-
 class _Stop(Exception):
     """Reading on would be of no use."""
 
 
-@dataclass
-class _Open:
-    """A mapping or list whose end has not come yet."""
-
-    path: Path
-    into: Any
-    key: str | None = None
-
-
 class _Reader:
+    """Builds the data out of parser events.
+
+    `stack` holds the mappings and lists whose end has not come yet, but for the innermost.
+    """
+
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.stack: list[_Open] = []
+        self.stack: list[tuple[Any, dict[str, int]]] = []
+        self.into: Any = None  # the innermost, whose parts come next
+        self.key: str | None = None
+        self.seen: dict[str, int] = {}  # the keys of this mapping, each with its line
         self.documents = 0
+        self.parts = 0
 
-    def read(self, events: Iterator[Any]) -> None:
+    def read(self, events: Iterator[Any]) -> bool:
+        """Read all events, and return whether it made sense to go on to the end."""
+        take = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._open,
+            yaml.SequenceStartEvent: self._open,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
         try:
             for event in events:
-                self._take(event)
+                if handle := take.get(event.__class__):
+                    handle(event)
         except _Stop:
-            self.document.data = ""
+            return False
+        return True
 
-    def _take(self, event: Any) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._refuse_tag(event)
-                self._scalar(event)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._refuse_tag(event)
-                self._open(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self.stack.pop()
-            case yaml.AliasEvent():
-                self._problem(
-                    event,
-                    "XT004",
-                    Text(
-                        f"不支持 YAML 别名 *{event.anchor}",
-                        f"YAML aliases (*{event.anchor}) are not supported",
-                    ),
-                    Text("请把内容写出来", "write the text out"),
-                )
-                self._scalar(event, "")
-            case yaml.DocumentStartEvent():
-                self.documents += 1
-                if self.documents > 1:
-                    self._problem(
-                        event,
-                        "XT008",
-                        Text("一个文件里只能有一份内容", "a file holds one document"),
-                        Text("请删掉这行 --- 及其后的内容", "remove this --- and what follows"),
-                    )
-                    raise _Stop
+    def _scalar(self, event: Any) -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        self._text(event, event.value)
 
-    def _scalar(self, event: Any, value: str | None = None) -> None:
-        value = event.value if value is None else value
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.into, dict) and top.key is None:
-            self._key(event, top, value)
+    def _text(self, event: Any, text: str) -> None:
+        if self.key is not None:
+            self.into[self.key] = text
+            self.key = None
+        elif type(self.into) is dict:
+            self._key(event, text)
+        elif self.into is None:
+            self.document.data = text
         else:
-            self._put(event, value)
+            self.into.append(text)
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            self._too_many(event)
 
-    def _key(self, event: Any, top: _Open, key: str) -> None:
-        path = (*top.path, key)
-        if path in self.document.keys:
-            first = self.document.keys[path]
+    def _key(self, event: Any, key: str) -> None:
+        if key in self.into:
+            first = self.seen[key]
             self._problem(
                 event,
                 "XT003",
                 Text(
-                    f"“{key}”重复了，第 {first.line} 行已有",
-                    f"“{key}” is here twice, first on line {first.line}",
+                    f"“{_short(key)}”重复了，第 {first} 行已有",
+                    f"“{_short(key)}” is here twice, first on line {first}",
                 ),
                 Text("请删掉一处，或改个名称", "remove one of them, or rename it"),
             )
-        top.key = key
-        self.document.keys[path] = _place(event)
-
-    def _put(self, event: Any, value: Any) -> Path:
-        if not self.stack:
-            self.document.data = value
-            self.document.values[()] = _place(event)
-            return ()
-        top = self.stack[-1]
-        part: str | int = len(top.into) if isinstance(top.into, list) else str(top.key)
-        path = (*top.path, part)
-        if isinstance(top.into, list):
-            top.into.append(value)
         else:
-            top.into[part] = value
-            top.key = None
-        self.document.values[path] = _place(event)
-        if isinstance(value, str):
-            self.document.texts.add(path)
-        return path
+            self.seen[key] = event.start_mark.line + 1
+        self.key = key
 
-    def _open(self, event: Any, value: Any) -> None:
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.into, dict) and top.key is None:
+    def _open(self, event: Any) -> None:
+        if event.tag is not None:
+            self._refuse_tag(event)
+        if self.key is None and type(self.into) is dict:
             self._problem(
                 event,
                 "XT006",
@@ -247,20 +235,171 @@ class _Reader:
                 Text("请检查缩进，用不到这么多层", "look at the indents; nothing here needs that"),
             )
             raise _Stop
-        self.stack.append(_Open(self._put(event, value), value))
+        inner: Any = {} if event.__class__ is yaml.MappingStartEvent else []
+        if self.key is not None:
+            self.into[self.key] = inner
+        elif self.into is None:
+            self.document.data = inner
+        else:
+            self.into.append(inner)
+        self.stack.append((self.into, self.seen))
+        self.into, self.key, self.seen = inner, None, {}
+
+    def _close(self, _event: Any) -> None:
+        self.into, self.seen = self.stack.pop()
+
+    def _alias(self, event: Any) -> None:
+        self._problem(
+            event,
+            "XT004",
+            Text(
+                f"不支持 YAML 别名 *{event.anchor}",
+                f"YAML aliases (*{event.anchor}) are not supported",
+            ),
+            Text("请把内容写出来", "write the text out"),
+        )
+        self._text(event, f"*{event.anchor}")
+
+    def _document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self._problem(
+                event,
+                "XT008",
+                Text("一个文件里只能有一份内容", "a file holds one document"),
+                Text("请删掉这行 --- 及其后的内容", "remove this --- and what follows"),
+            )
+            raise _Stop
 
     def _refuse_tag(self, event: Any) -> None:
-        if event.tag not in (None, "!"):
+        if event.tag != "!":
             self._problem(
                 event,
                 "XT005",
-                Text(f"不支持 YAML 标签 {event.tag}", f"YAML tags ({event.tag}) are not supported"),
+                Text(
+                    f"不支持 YAML 标签 {_short(event.tag)}",
+                    f"YAML tags ({_short(event.tag)}) are not supported",
+                ),
                 REMOVE,
             )
 
+    def _too_many(self, event: Any) -> None:
+        self._problem(
+            event,
+            "XT012",
+            Text(f"内容超过 {MOST_PARTS:,} 项", f"more than {MOST_PARTS:,} entries"),
+            Text("这不像是规则文件", "this is no rules file"),
+        )
+        raise _Stop
+
     def _problem(self, event: Any, kind: str, message: Text, hint: Text) -> None:
         self.document.problem(_place(event), kind, message, hint)
+        if len(self.document.problems) >= MOST_PROBLEMS:
+            raise _Stop
 
 
 def _place(event: Any) -> Place:
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+# ─── where things stand ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Spot:
+    """Where the key and the value at one path stand, and those of its parts."""
+
+    key: Place | None = None
+    value: Place | None = None
+    text: bool = False
+    parts: "dict[str | int, Spot]" = field(default_factory=dict)
+
+
+class Places:
+    """The places of paths such as `("route", "settled", "choices", "yes")`: of some, or of all."""
+
+    def __init__(self, text: str, paths: Iterable[Path] | None = None) -> None:
+        self.root = Spot()
+        for path in paths or ():
+            spot = self.root
+            for part in path:
+                spot = spot.parts.setdefault(part, Spot())
+        # what is broken in its midst has places up to there
+        with suppress(yaml.MarkedYAMLError):
+            _locate(text, self.root, every=paths is None)
+
+    def value(self, path: Path) -> Place:
+        """Return where the value at `path` stands, or the nearest thing around it."""
+        return next((spot.value for spot in self._up(path) if spot.value), Place(1, 1))
+
+    def key(self, path: Path) -> Place:
+        """Return where the key at `path` stands, or the nearest thing around it."""
+        spot = next(self._up(path))
+        return spot.key or self.value(path)
+
+    def telling(self, path: Path) -> Place:
+        """Return the place that a person would point at: a text itself, the key of anything more.
+
+        A path that ends in `KEY` means its key in any case.
+        """
+        if path and path[-1] == KEY:
+            return self.key(path[:-1])
+        return self.value(path) if next(self._up(path)).text else self.key(path)
+
+    def _up(self, path: Path) -> Iterator[Spot]:
+        """Yield the spot at `path` and all those around it, the innermost first."""
+        spots = [self.root]
+        for part in path:
+            spots.append(spots[-1].parts.get(part, Spot()))
+        return reversed(spots)
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list whose end has not come yet: its spot, and which of its parts comes next.
+
+    `number` counts the parts of a list and is -1 in a mapping, whose `key` is set once it is read.
+    With `every`, a spot is made for each part.
+    """
+
+    spot: Spot | None
+    number: int
+    every: bool
+    key: str | None = None
+
+    def next(self, event: Any) -> Spot | None:
+        """Return the spot of the part that begins with `event`, unless it is a key."""
+        part: str | int | None = self.key if self.number < 0 else self.number
+        if part is None:
+            self.key = getattr(event, "value", f"*{event.anchor}")
+            if inner := self._part(self.key):
+                inner.key = _place(event)
+            return None
+        self.key, self.number = None, self.number + (self.number >= 0)
+        return self._part(part)
+
+    def _part(self, part: str | int) -> Spot | None:
+        if self.spot and self.every:
+            return self.spot.parts.setdefault(part, Spot())
+        return self.spot.parts.get(part) if self.spot else None
+
+
+def _locate(text: str, root: Spot, *, every: bool) -> None:
+    """Fill in the places under `root`; where a key is there twice, the last one's."""
+    ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+    frames: list[_Frame] = []
+    for event in yaml.parse(text, Loader=_Loader):
+        kind = event.__class__
+        if kind in ends:
+            frames.pop()
+        elif issubclass(kind, yaml.NodeEvent):
+            spot = frames[-1].next(event) if frames else root
+            if spot:
+                spot.value, spot.text = _place(event), kind is yaml.ScalarEvent
+            if issubclass(kind, yaml.CollectionStartEvent):
+                first = 0 if kind is yaml.SequenceStartEvent else -1
+                frames.append(_Frame(spot, first, every))

@@ -8,7 +8,6 @@ and ways.
 
 from collections.abc import Iterator
 
-from xingtu_cli.errors import Problem
 from xingtu_cli.rules.check import (
     accounts,
     conditions,
@@ -20,24 +19,18 @@ from xingtu_cli.rules.check import (
     texts,
     ways,
 )
+from xingtu_cli.rules.check.routes import Routes
+from xingtu_cli.rules.fault import Fault
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.rules.source import Document
 
-THEMES = (
-    names.faults,
-    references.faults,
-    questions.faults,
-    accounts.faults,
-    decisions.faults,
-    conditions.faults,
-    emails.faults,
-    texts.faults,
-    ways.faults,
-)
+THEMES = (names, references, questions, accounts, decisions, emails)
+ALONG_ROUTES = (conditions, texts, ways)
 
 
-def check(tree: Tree, document: Document) -> Iterator[Problem]:
-    """Yield every problem of `tree`, which was read from `document`."""
-    for faults in THEMES:
-        for fault in faults(tree):
-            yield fault.in_(document)
+def check(tree: Tree) -> Iterator[Fault]:
+    """Yield every fault of `tree`."""
+    for theme in THEMES:
+        yield from theme.faults(tree)
+    routes = Routes(tree)
+    for theme in ALONG_ROUTES:
+        yield from theme.faults(tree, routes)

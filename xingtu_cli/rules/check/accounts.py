@@ -10,12 +10,12 @@ from xingtu_cli.text import Text
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT307 (a question that cannot have `compares`), XT308 and XT309 (its choices)."""
+    """Yield XT315 (a question that cannot have `compares`), XT316 and XT317 (its choices)."""
     comparing = [q for q in tree.questions.values() if any(c.compares for c in q.choices.values())]
     for question in comparing:
         if question.type != "several":
             yield Fault(
-                "XT307",
+                "XT315",
                 ("route", question.id),
                 Text(
                     f"“{question.id}”有 compares，却不是多选题",
@@ -26,7 +26,7 @@ def faults(tree: Tree) -> Iterator[Fault]:
             return
     for question in islice(comparing, 1, None):
         yield Fault(
-            "XT307",
+            "XT315",
             ("route", question.id),
             Text(
                 f"只能有一道题写 compares，“{comparing[0].id}”已经写了",
@@ -40,13 +40,13 @@ def faults(tree: Tree) -> Iterator[Fault]:
 
 
 def _fields(question: Question) -> Iterator[Fault]:
-    """Yield XT308: each choice that goes together with others compares a field of its own."""
+    """Yield XT316: each choice that goes together with others compares a field of its own."""
     seen: dict[str, str] = {}
     for value, choice in question.choices.items():
         here: Path = ("route", question.id, "choices", value)
         if choice.compares is None and not choice.then:
             yield Fault(
-                "XT308",
+                "XT316",
                 here,
                 Text(
                     f"别的选项都有 compares，“{value}”没有，就没法核对它",
@@ -56,7 +56,7 @@ def _fields(question: Question) -> Iterator[Fault]:
             )
         elif choice.compares and choice.compares in seen:
             yield Fault(
-                "XT308",
+                "XT316",
                 (*here, "compares"),
                 Text(
                     f"“{seen[choice.compares]}”已经是 compares: {choice.compares}",
@@ -69,11 +69,11 @@ def _fields(question: Question) -> Iterator[Fault]:
 
 
 def _all_right(question: Question) -> Iterator[Fault]:
-    """Yield XT309: the choice for "all are right", and it alone, stands alone."""
+    """Yield XT317: the choice for "all are right", and it alone, stands alone."""
     at: Path = ("route", question.id, "choices")
     if all(choice.compares != ALL_RIGHT for choice in question.choices.values()):
         yield Fault(
-            "XT309",
+            "XT317",
             at,
             Text(
                 f"没有哪个选项表示全部正确（compares: {ALL_RIGHT}）",
@@ -84,7 +84,7 @@ def _all_right(question: Question) -> Iterator[Fault]:
     for value, choice in question.choices.items():
         if choice.compares and (choice.compares == ALL_RIGHT) != bool(choice.then):
             yield Fault(
-                "XT309",
+                "XT317",
                 (*at, value),
                 Text(
                     f"compares: {choice.compares} 的选项“{value}”"

@@ -1,41 +1,89 @@
-"""Conditions: what a `when` names."""
+"""Conditions: what a `when` names, and whether it can ever hold where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from xingtu_cli.facts import FUNCTIONS
-from xingtu_cli.rules.check.parts import computable, values, whens
+from xingtu_cli.rules.check.parts import computable, notes, uses, whens
+from xingtu_cli.rules.check.routes import END, Routes, merged, passed
 from xingtu_cli.rules.fault import Fault, Known
-from xingtu_cli.rules.model import DONE, NOT_DONE, Tree
-from xingtu_cli.rules.source import KEY
+from xingtu_cli.rules.model import Decision, Outcome, Step, Tree, When
+from xingtu_cli.rules.source import KEY, Path
+from xingtu_cli.text import Text
 
 
-def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT401 (a `when` on nothing known) and XT402 (on a result that cannot be)."""
-    results, complete = results_of(tree), computable(tree)
-    subjects = Known("XT401", results, "判断、步骤或选择题", "decision, step or choice")
+def faults(tree: Tree, routes: Routes) -> Iterator[Fault]:
+    """Yield XT401 and XT402 (what a `when` names), XT403 and XT404 (whether it can hold)."""
+    yield from _names(tree, routes)
+    if routes.whole:
+        used = uses(tree)
+        for step in tree.steps.values():
+            yield from _step(step, used.get(step.id, ()), routes)
+        for outcome in tree.outcomes.values():
+            yield from _notes(outcome, [({}, outcome.id)], routes)
+        for decision in tree.decisions.values():
+            yield from _notes(decision, [(passed(decision), END)], routes)
+
+
+def _names(tree: Tree, routes: Routes) -> Iterator[Fault]:
+    """Yield XT401: `when: {amount: equal}` where the decision is `amounts`; XT402: `equals`."""
+    complete = computable(tree)
+    subjects = Known("XT401", routes.results, "判断、步骤或选择题", "decision, step or choice")
     for path, when in whens(tree):
         for name, wanted in when.items():
-            if name not in results and complete:
+            if name not in routes.results and complete:
                 yield from subjects.unknown((*path, name, KEY), name)
-            possible = Known("XT402", results.get(name, ()), "结果", "result")
+            possible = Known("XT402", routes.results.get(name, ()), "结果", "result")
             for result in wanted:
                 if possible.names:
                     yield from possible.unknown((*path, name), result)
 
 
-def results_of(tree: Tree) -> Mapping[str, tuple[str, ...]]:
-    """Return all that a `when` may name, each with its possible results.
+def _step(step: Step, outcomes: Sequence[Outcome], routes: Routes) -> Iterator[Fault]:
+    """Yield XT403 if the step is never shown, and XT404 for each outcome that never shows it."""
+    listed = [outcome.id for outcome in outcomes if outcome.id in routes.reached]
+    if not listed or not routes.understands(step.when):
+        return
+    showing = [name for name in listed if routes.possible(step.when, name)]
+    if not showing:
+        yield _never_holds(("steps", step.id, "when"))
+        return
+    for name in listed:
+        if name not in showing:
+            number = routes.tree.outcomes[name].steps.index(step.id)
+            yield Fault(
+                "XT404",
+                ("outcomes", name, "steps", number),
+                Text(
+                    f"走到结论“{name}”的路上，步骤“{step.id}”的 when 从不成立，这一步永远不会出现",
+                    f"the when of the step “{step.id}” never holds on a route to the outcome"
+                    f" “{name}”, which so never shows it",
+                ),
+                Text("请从这里删掉这一步，或改它的 when", "remove it here, or change its when"),
+            )
+    yield from _notes(step, [(step.when, name) for name in showing], routes)
 
-    A decision whose function is unknown has none: that fault is told once, where it stands.
+
+def _notes(
+    part: Step | Decision | Outcome, where: Sequence[tuple[When, str]], routes: Routes
+) -> Iterator[Fault]:
+    """Yield XT403 for each note whose `when` never holds on the routes that come to its part.
+
+    `where` gives those routes: a condition, and the node that they lead to.
     """
-    known: dict[str, tuple[str, ...]] = dict.fromkeys(tree.steps, (DONE, NOT_DONE))
-    for question in tree.questions.values():
-        if question.choices:
-            known[question.id] = tuple(question.choices)
-    for decision in tree.decisions.values():
-        function = FUNCTIONS.get(decision.compute)
-        known[decision.id] = function.results if function else ()
-        for value, kind in values(decision).items():
-            if kind == "flag":
-                known[value] = ("yes", "no")
-    return known
+    where = [each for each in where if each[1] in routes.reached and routes.understands(each[0])]
+    for path, note in notes(part):
+        if where and note.when and routes.understands(note.when):
+            both = ((merged(when, note.when), end) for when, end in where)
+            if not any(when is not None and routes.possible(when, end) for when, end in both):
+                yield _never_holds((*path, "when"))
+
+
+def _never_holds(path: Path) -> Fault:
+    return Fault(
+        "XT403",
+        path,
+        Text(
+            "这个 when 永远不会成立：走得到这里的路上，没有一条符合",
+            "this when never holds: no route that comes here fits it",
+        ),
+        Text("请改条件，或删掉这一项", "change the condition, or remove what it guards"),
+    )

@@ -69,9 +69,11 @@ def _kind(tree: Tree, path: Path, given: str, kind: Kind) -> Iterator[Fault]:
             "XT310",
             path,
             Text(
-                f"“{given}”的类型是 {question.type}，这里要一道{KINDS[kind].zh}题",
-                f"“{given}” is of type {question.type}; a question of type {kind} is needed here",
+                f"“{given}”的类型是 {question.type}，不能用在这里",
+                f"“{given}” is of type {question.type}, which does not fit here",
             ),
+            Text(f"请改成一道{KINDS[kind].zh}题的名称", f"name a question of type {kind}"),
+            given,
         )
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from xingtu_cli.rules.check.parts import computable, values
+from xingtu_cli.rules.check.parts import computable, targets, values
 from xingtu_cli.rules.fault import Fault, Known
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
 
@@ -28,16 +27,9 @@ def _targets(tree: Tree) -> Iterator[Fault]:
     """Yield XT205: `then: maild-on` where there is only `mailed-on`."""
     nodes = Known("XT205", tree.nodes, "问题、判断或结论", "question, decision or outcome")
     yield from nodes.unknown(("start",), tree.start)
-    for question in tree.questions.values():
-        at: Path = ("route", question.id)
-        if question.then:
-            yield from nodes.unknown((*at, "then"), question.then)
-        for value, choice in question.choices.items():
-            if choice.then:
-                yield from nodes.unknown((*at, "choices", value, "then"), choice.then)
-    for decision in tree.decisions.values():
-        for result, target in decision.then.items():
-            yield from nodes.unknown(("route", decision.id, "then", result), target)
+    for name in tree.route:
+        for path, target in targets(tree, name):
+            yield from nodes.unknown(path, target)
 
 
 def _steps_and_emails(tree: Tree) -> Iterator[Fault]:

@@ -1,83 +1,69 @@
 """Ways through the tree: circles, what no way leads to, and what a way brings along."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from xingtu_cli.rules import graph
+from xingtu_cli.rules.check.parts import targets
+from xingtu_cli.rules.check.routes import Routes, valued
 from xingtu_cli.rules.fault import Fault
-from xingtu_cli.rules.model import Question, Tree
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
+LONGEST = 8  # names of a circle to list
 
-def faults(tree: Tree) -> Iterator[Fault]:
+
+def faults(tree: Tree, routes: Routes) -> Iterator[Fault]:
     """Yield XT501 (a circle), XT502 (out of reach) and XT314 (a value not always known)."""
-    if _dangles(tree):
-        return
-    ordered, cycle = graph.order(tree.start, lambda name: graph.targets(tree, name))
-    if cycle:
-        yield Fault(
-            "XT501",
-            ("route", cycle[-2]),
-            Text(
-                f"绕成了一圈：{' → '.join(cycle)}",
-                f"this goes round in a circle: {' → '.join(cycle)}",
-            ),
-            Text("请改其中一个 then", "change one of these thens"),
-        )
-        return
-    yield from _out_of_reach(tree, set(ordered))
-    yield from _unready(tree, ordered)
+    for cycle in routes.cycles:
+        yield _circle(tree, cycle)
+    if routes.whole:
+        yield from _out_of_reach(tree, routes)
+        yield from _unready(tree, routes)
 
 
-def _dangles(tree: Tree) -> bool:
-    """Tell whether the tree leads to something that does not exist; then its ways are not known."""
-    return tree.start not in tree.nodes or any(
-        target not in tree.nodes for name in tree.route for target in graph.targets(tree, name)
+def _circle(tree: Tree, cycle: Sequence[str]) -> Fault:
+    """Return XT501: the `then` of a question leads back to one that was asked before it."""
+    names = [name for name in cycle if name in tree.nodes]  # not the values among them
+    last, first = names[-2], names[-1]
+    if len(names) > LONGEST:
+        names = [*names[: LONGEST - 3], "…", *names[-3:]]
+    ways = (path for path, target in targets(tree, last) if target == first)
+    here: Path = next(ways, ("route", last))
+    return Fault(
+        "XT501",
+        here,
+        Text(
+            f"绕成了一圈：{' → '.join(names)}",
+            f"this goes round in a circle: {' → '.join(names)}",
+        ),
+        Text("请让这个 then 指向别处", "let this then lead elsewhere"),
     )
 
 
-def _out_of_reach(tree: Tree, reached: set[str]) -> Iterator[Fault]:
+def _out_of_reach(tree: Tree, routes: Routes) -> Iterator[Fault]:
+    """Yield XT502: a question, decision or outcome to which no `then` leads."""
     for section, zh, en in (("route", "", ""), ("outcomes", "结论", "the outcome ")):
         for name in getattr(tree, section):
-            if name not in reached:
+            if name not in routes.reached:
                 yield Fault(
                     "XT502",
                     (section, name),
                     Text(f"走不到{zh}“{name}”", f"no way leads to {en}“{name}”"),
-                    Text(
-                        "请让某个 then 指向它，或删掉它", "let some then lead to it, or remove it"
-                    ),
+                    Text("请让某个 then 指向它，或删掉它", "let a then lead to it, or remove it"),
                 )
 
 
-def _unready(tree: Tree, ordered: list[str]) -> Iterator[Fault]:
-    """Yield decisions that some way reaches without a value for one of their arguments.
-
-    A value is known where every way passes "this question was answered with a value", so that
-    answer stands in the graph as a node of its own before its target.
-    """
-    expanded: list[str] = []
-    before: dict[str, list[str]] = {name: [] for name in ordered}
-    for name in ordered:
-        expanded.append(name)
-        node = tree.route.get(name)
-        if isinstance(node, Question) and node.type not in ("choice", "several") and node.then:
-            valued = _valued(name)
-            expanded.append(valued)
-            before[valued] = [name]
-            before[node.then].append(valued)
-            for choice in node.choices.values():
-                before[choice.then or node.then].append(name)
-        else:
-            for target in graph.targets(tree, name):
-                before[target].append(name)
-    dominator = graph.dominators(expanded, before)
+def _unready(tree: Tree, routes: Routes) -> Iterator[Fault]:
+    """Yield XT314: a decision that some route reaches without a value for one of its arguments."""
     for decision in tree.decisions.values():
-        if decision.id not in dominator:
-            continue
-        passed = set(_up(decision.id, dominator))
         for argument, given in decision.of.items():
             asked = tree.questions.get(given)
-            if asked and asked.type in ("date", "amount") and _valued(given) not in passed:
+            if (
+                asked
+                and decision.id in routes.reached
+                and asked.type in ("date", "amount")
+                and not routes.always.passes(decision.id, valued(given))
+            ):
                 yield Fault(
                     "XT314",
                     ("route", decision.id, "of", argument),
@@ -86,14 +72,5 @@ def _unready(tree: Tree, ordered: list[str]) -> Iterator[Fault]:
                         f"not every way here has a value for “{given}”",
                     ),
                     Text(f"请让每条路都先问“{given}”", f"let every way here ask “{given}” first"),
+                    given,
                 )
-
-
-def _valued(question: str) -> str:
-    return f"{question}="
-
-
-def _up(name: str, dominator: Mapping[str, str]) -> Iterator[str]:
-    while dominator[name] != name:
-        name = dominator[name]
-        yield name

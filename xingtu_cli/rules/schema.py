@@ -1,0 +1,350 @@
+"""Plain data → a Tree, or what does not fit the schema, in the words of the file.
+
+Where something does not fit, it is mended for the sake of the further checks: a fault in one place
+must not hide those in others. What cannot be mended leaves a gap, and whatever rests on a gap is
+not told.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from xingtu_cli.rules.fault import Fault, Known
+from xingtu_cli.rules.model import ID_KEY, Tree
+from xingtu_cli.rules.source import KEY, MOST_PROBLEMS, Data, Path
+from xingtu_cli.text import NOTHING, Text, closest
+
+Location = tuple[str | int, ...]  # pydantic's path, with the tag of a route node in it
+
+# what may stand in for a part that does not fit: enough to look at the rest of the file
+_WORDS = {"zh": "?", "en": "?"}
+_REQUIRED: Mapping[str, Mapping[str, Any]] = {
+    "sources": {"title": "?", "kind": "copy", "date": "2000-01-01"},
+    "outcomes": {"title": _WORDS, "summary": _WORDS, "steps": []},
+    "steps": {"title": _WORDS, "text": _WORDS},
+    "emails": {"to": ["?"], "subject": "?", "body": "?"},
+    "details": {"label": _WORDS, "help": _WORDS},
+}
+_QUESTION = {"label": _WORDS, "ask": _WORDS, "help": _WORDS}
+_TOP: Mapping[str, Any] = {
+    "id": "?", "version": "?", "as_of": "?", "start": "?", "title": _WORDS, "route": {},
+    "outcomes": {},
+}  # fmt: skip
+
+# the fields that decide about more than themselves; a fault in one leaves a gap
+_DECIDING = ("type", "choices", "then", "compute", "of", "steps", "email")
+
+# the faults that are told only where all names, or all contents, of some sections are known
+_REST_ON_NAMES = {
+    "XT205": ("route", "outcomes"), "XT206": ("steps",), "XT207": ("emails",),
+    "XT208": ("sources",), "XT211": ("labels",), "XT405": ("details",),
+}  # fmt: skip
+_REST_ON_CONTENTS = {
+    **dict.fromkeys(("XT209", "XT210"), ("outcomes",)),
+    **dict.fromkeys(("XT314", "XT401", "XT405", "XT502"), ("route", "start")),
+    **dict.fromkeys(("XT403", "XT404", "XT406"), ("route", "start", "outcomes")),
+}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A tree, what did not fit the schema, and the gaps that this leaves in the tree.
+
+    There is no tree where nothing can be made of the data. A gap is a path such as `("steps",)` or
+    `("route", "settled")`.
+    """
+
+    tree: Tree | None
+    faults: Sequence[Fault] = ()
+    gaps: frozenset[Path] = frozenset()
+
+    def sound(self, faults: Iterable[Fault]) -> Iterator[Fault]:
+        """Yield those of the tree's `faults` that do not come from a gap."""
+        if not self.gaps:
+            yield from faults
+            return
+        contents = {gap[0] for gap in self.gaps}
+        names = {gap[0] for gap in self.gaps if len(gap) == 1}
+        hollow = {gap[-1] for gap in self.gaps}
+        for fault in faults:
+            if not (
+                {fault.path[:1], fault.path[:2]} & self.gaps
+                or fault.name in hollow
+                or contents.intersection(_REST_ON_CONTENTS.get(fault.id, ()))
+                or names.intersection(_REST_ON_NAMES.get(fault.id, ()))
+            ):
+                yield fault
+
+
+def fit(data: Data) -> Fitted:
+    """Make a tree of `data`, as far as that can be done."""
+    try:
+        return Fitted(_tree(data))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    faults = [_fault(each) for each in errors[:MOST_PROBLEMS]]
+    if not isinstance(data, dict):
+        return Fitted(None, faults)
+    mended: dict[str, Any] = _copied(data)
+    gaps = frozenset(gap for each in errors for gap in _mend(mended, each))
+    try:
+        return Fitted(_tree(mended), faults, gaps)
+    except ValidationError:
+        return Fitted(None, faults)
+
+
+def _tree(data: Data) -> Tree:
+    return Tree.model_validate(data)
+
+
+# ─── mending ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _copied(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _copied(value) for key, value in data.items()}
+    return [_copied(value) for value in data] if isinstance(data, list) else data
+
+
+def _mend(data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
+    """Take out of `data` what does not fit, and yield the gap that this leaves, if any."""
+    path = _path(error["loc"])
+    if error["type"] in UNKNOWN:
+        _without(data, path)
+        path = (*path[:-1], _closest(error["loc"]))
+    section, *rest = (str(part) for part in path)
+    if not rest or not isinstance(data.get(section), dict):
+        yield from _mend_top(data, section, error)
+    elif section in ("title", "labels"):
+        data[section] = {**data[section], rest[0]: "?"}
+    elif rest[1:] and not isinstance(data[section].get(rest[0]), dict):
+        return  # mended already
+    else:
+        yield from _mend_item(data[section], section, *rest)
+
+
+def _mend_top(data: dict[str, Any], section: str, error: ErrorDetails) -> Iterator[Path]:
+    if error["type"] in UNKNOWN and section in data:
+        return
+    if section in _TOP:
+        data[section] = _TOP[section]
+    else:
+        data.pop(section, None)
+    yield (section,)
+
+
+def _mend_item(
+    items: dict[str, Any], section: str, name: str, field: str = "", *rest: str
+) -> Iterator[Path]:
+    item = items.get(name)
+    if not isinstance(item, dict):
+        item = {}
+    required = _QUESTION if section == "route" else _REQUIRED[section]
+    if section == "route" and field == "says":
+        required = {"says": _WORDS}
+    choice_label = field == "choices" and len(rest) > 1 and rest[1] in ("label", "also")
+    if choice_label and isinstance(item["choices"].get(rest[0]), dict):
+        item["choices"][rest[0]].update(label=_WORDS, also=[])
+    elif field in required and section in ("route", "outcomes", "steps") and field != "steps":
+        item[field] = required[field]
+    elif field and field not in _DECIDING and section in ("route", "outcomes", "steps"):
+        item.pop(field, None)
+    elif section in ("route", "outcomes"):
+        kept = {key: item[key] for key in ("title", "summary") if key in item}
+        items[name] = {**required, **(kept if section == "outcomes" else {})}
+        yield (section, name)
+    else:
+        items[name] = dict(required)
+
+
+def _without(data: Any, path: Path) -> None:
+    for part in path[:-1]:
+        try:
+            data = data[part]
+        except (LookupError, TypeError):
+            return  # taken out already
+    if isinstance(data, dict):
+        data.pop(path[-1], None)
+
+
+# ─── pydantic's errors in the words of the file ──────────────────────────────────────────────────
+
+UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+
+
+def _fault(error: ErrorDetails) -> Fault:
+    path = _path(error["loc"])
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in UNKNOWN:
+        path, told = (*path, KEY), _unknown_key(error["loc"], error["input"])
+    elif kind == "missing":
+        # a mapping stands where its first key does; its own key is the better place to point at
+        path, told = (*path[:-1], KEY), _missing_key(path)
+    else:
+        told = _wrong_value(kind, context, error["input"])
+    number, message, hint = told
+    return Fault(number, path, message, hint)
+
+
+def _path(location: Location) -> Path:
+    """Drop what pydantic adds to a path: the tags of the two kinds of route node, and key marks."""
+    path = [part for part in location if part != "[key]"]
+    if path[:1] == ["route"] and len(path) > 2:
+        del path[2]
+    return tuple(path)
+
+
+Told = tuple[str, Text, Text]  # the kind's id, what is wrong, and how to mend it
+
+
+def _unknown_key(path: Location, value: object) -> Told:
+    key = str(path[-1])
+    if key == "<<":
+        return (
+            "XT011",
+            Text("不支持 YAML 的合并写法 <<", "YAML merge keys (<<) are not supported"),
+            Text("请把内容写出来", "write the contents out"),
+        )
+    if value == "" and " " in key:
+        return (
+            "XT113",
+            Text(f"“{key}”像是被英文逗号切断的文字", f"“{key}” looks like text cut at a comma"),
+            Text("请给整段文字加引号", "put the whole text in quotes"),
+        )
+    hint = Known("", _known_keys(path[:-1]), "", "").nearest(key)
+    return "XT101", Text(f"不认识“{key}”", f"unknown key “{key}”"), hint
+
+
+def _missing_key(path: Path) -> Told:
+    key = path[-1]
+    if key in ("zh", "en"):
+        return (
+            "XT103",
+            Text(
+                f"缺少{'中文' if key == 'zh' else '英文'}",
+                f"the {'Chinese' if key == 'zh' else 'English'} text is missing",
+            ),
+            Text(f"请补上 {key}: …", f"add {key}: …"),
+        )
+    return "XT102", Text(f"缺少“{key}”", f"“{key}” is missing"), _add(key)
+
+
+def _add(key: str | int) -> Text:
+    return Text(f"请加一行 {key}: …", f"add a line {key}: …")
+
+
+def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
+    shown = value if isinstance(value, str) else "…"
+    match kind:
+        case "string_too_short":
+            return (
+                "XT104",
+                Text("这里不能为空", "this must not be empty"),
+                Text("请写上内容，或删掉这一行", "write something, or remove the line"),
+            )
+        case "string_type":
+            return (
+                "XT105",
+                Text("这里应是一段文字", "this must be a text"),
+                Text(
+                    "文字里有冒号、括号的，请加引号", "put a text with colons or brackets in quotes"
+                ),
+            )
+        case "dataclass_type" | "dataclass_exact_type":
+            return (
+                "XT106",
+                Text("这里要写中英两种文字", "this needs both languages"),
+                Text("写法：{zh: 中文, en: English}", "write it like {zh: 中文, en: English}"),
+            )
+        case "literal_error":
+            allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            hint = Known("", allowed, "", "").nearest(shown)
+            return "XT107", Text(f"不能写“{shown}”", f"this cannot be “{shown}”"), hint
+        case "bool_type":
+            return (
+                "XT108",
+                Text(f"不能写“{shown}”", f"this cannot be “{shown}”"),
+                Text("请写 true（是）或 false（否）", "write true or false"),
+            )
+        case "tuple_type":
+            return (
+                "XT109",
+                Text("这里应是一个列表", "this must be a list"),
+                Text("写法：[第一项, 第二项]", "write it like [one, two]"),
+            )
+        case "mapping_type" | "dict_type" | "model_type" | "model_attributes_type":
+            return (
+                "XT110",
+                Text("这里应是一组“名称: 内容”", "this must be a mapping of names to contents"),
+                Text(
+                    "一行一项，冒号后空一格，比上一行多缩进两格",
+                    "one a line, a space after the colon, indented by two more than the line above",
+                ),
+            )
+        case _ if kind.startswith("date_"):
+            return (
+                "XT111",
+                Text(f"“{shown}”不是日期", f"“{shown}” is not a date"),
+                Text("写法如 2021-07-30", "write it like 2021-07-30"),
+            )
+        case _ if kind.startswith("int_") or kind == "greater_than_equal":
+            return (
+                "XT112",
+                Text(f"应是正整数，不是“{shown}”", f"this must be a whole number, not “{shown}”"),
+                Text("写法如 1", "write it like 1"),
+            )
+        case _:
+            return (
+                "XT114",
+                Text(f"“{shown}”不能用在这里", f"“{shown}” does not fit here"),
+                NOTHING,
+            )
+
+
+def _closest(location: Location) -> str:
+    """Return the key that an unknown key may be a slip for, or that key itself."""
+    return closest(str(location[-1]), _known_keys(location[:-1])) or str(location[-1])
+
+
+@cache
+def _shape() -> Mapping[str, Any]:
+    return Tree.model_json_schema(mode="validation")
+
+
+def _known_keys(location: Location) -> list[str]:
+    """Return the keys that the schema knows for the mapping at one of pydantic's locations."""
+    known: dict[str, None] = {}
+    for shape in _shapes_at(_shape(), location):
+        known.update(dict.fromkeys(k for k in shape.get("properties", {}) if k != ID_KEY))
+    return list(known)
+
+
+def _shapes_at(shape: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[Mapping[str, Any]]:
+    variants = list(_variants(shape))
+    tagged = [each for each in variants if at and each.get("title", "").lower() == at[0]]
+    if len(variants) > 1 and tagged:
+        variants, at = tagged, at[1:]
+    for variant in variants:
+        if not at:
+            yield variant
+        elif isinstance(at[0], int):
+            yield from _shapes_at(variant.get("items", {}), at[1:])
+        else:
+            further = variant.get("additionalProperties", {})
+            inner = variant.get("properties", {}).get(at[0], further)
+            if isinstance(inner, dict):
+                yield from _shapes_at(inner, at[1:])
+
+
+def _variants(shape: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if "$ref" in shape:
+        yield from _variants(_shape()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
+    elif choices := shape.get("anyOf") or shape.get("oneOf"):
+        for choice in choices:
+            yield from _variants(choice)
+    else:
+        yield shape
