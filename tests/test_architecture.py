@@ -75,6 +75,12 @@ MAY_KNOW = {
     | {"xingtu_cli.table.tally", "xingtu_cli.table.workbook"},
     "table/template": MODEL | {"xingtu_cli.table.read", "xingtu_cli.table.sheet"}
     | {"xingtu_cli.table.workbook", "xingtu_cli.table.write"},
+    "casestate": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.casefile", "xingtu_cli.diagnosis", "xingtu_cli.progress"}
+    | {"xingtu_cli.walk"},
+    "caseview": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.casestate", "xingtu_cli.progress", "xingtu_cli.render"}
+    | {"xingtu_cli.terminal"},
     "terminal": PURE,
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL
@@ -90,13 +96,14 @@ ONLY_IN = {
         "cli/account",
         "cli/app",
         "cli/batch",
+        "cli/case",
         "cli/diagnose",
         "cli/flags",
         "cli/pages",
         "cli/rules",
     },
     "openpyxl": {"table/workbook", "table/sheet", "table/template"},
-    "rich": {"account_page", "terminal", "render", "ask", "helptext"},
+    "rich": {"account_page", "terminal", "render", "ask", "helptext", "caseview"},
     "yaml": {"rules/source", "casefile"},
     "pydantic": {"rules/model", "rules/schema"},
     "chinese_calendar": {"facts"},

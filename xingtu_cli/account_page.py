@@ -223,7 +223,7 @@ def as_json(account: Account, tree: Tree, lang: Lang) -> str:
     """Return the comparison as one JSON document in ASCII."""
     choices = account.asked.choices
     document = envelope(
-        {"id": tree.id, "version": tree.version, "as_of": tree.as_of},
+        tree,
         {
             "lang": lang,
             "fields": [

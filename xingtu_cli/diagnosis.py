@@ -47,7 +47,7 @@ class DoStep:
 
     `done` is the day it was done. It cannot be done before `starts`, which may be `estimated`, and
     may hold only if the step named in `assumes` is done today. A `meanwhile` step waits for no
-    other and no other for it.
+    other and no other for it; one that `sends` is the sending of the e-mail.
     """
 
     number: int
@@ -64,6 +64,7 @@ class DoStep:
     estimated: bool = False
     assumes: str = ""
     meanwhile: bool = False
+    sends: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> D
         estimated=step.starts in walk.estimated,
         assumes=walk.assuming.get(step.starts or "", ""),
         meanwhile=step.id in walk.at.meanwhile,
+        sends=step.sends,
     )
 
 

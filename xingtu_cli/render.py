@@ -9,7 +9,7 @@ from typing import Literal
 
 from xingtu_cli import __version__
 from xingtu_cli.answers import visible, written
-from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, inferred
+from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, inferred
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.mail import mailto
 from xingtu_cli.rules.model import Source, Tree
@@ -60,57 +60,57 @@ LINK = Text(
 
 def as_json(diagnosis: Diagnosis) -> str:
     """Return the diagnosis as one JSON document in ASCII; dates and money are strings."""
-    return json.dumps(document(diagnosis), indent=2) + "\n"
+    return dumped(document(diagnosis))
 
 
 def document(diagnosis: Diagnosis) -> Mapping[str, object]:
     """Return the diagnosis as the object of its JSON; dates and money are strings."""
-    rules = diagnosis.rules
-    return envelope(
-        {"id": rules.id, "version": rules.version, "as_of": rules.as_of},
-        {
-            "lang": diagnosis.lang,
-            "today": diagnosis.today.isoformat(),
-            "outcome": diagnosis.outcome,
-            "case": diagnosis.case,
-            "title": diagnosis.title,
-            "summary": diagnosis.summary,
-            "answers": {name: _plain(answer) for name, answer in diagnosis.answers.items()},
-            "details": {name: list(values) for name, values in diagnosis.details.items()},
-            "computed": {name: _plain(value) for name, value in diagnosis.computed.items()},
-            "path": list(diagnosis.path),
-            "steps": [_step_json(step) for step in diagnosis.steps],
-            "email": _email_json(diagnosis.email) if diagnosis.email else None,
-            "warnings": list(diagnosis.warnings),
-            "sources": [_source_json(source) for source in diagnosis.sources],
-        },
-    )
+    return envelope(diagnosis.rules, diagnosis_body(diagnosis))
+
+
+def diagnosis_body(diagnosis: Diagnosis) -> Mapping[str, object]:
+    """Return what the object of a diagnosis has beside its head."""
+    return {
+        "lang": diagnosis.lang,
+        "today": diagnosis.today.isoformat(),
+        "outcome": diagnosis.outcome,
+        "case": diagnosis.case,
+        "title": diagnosis.title,
+        "summary": diagnosis.summary,
+        "answers": {name: _plain(answer) for name, answer in diagnosis.answers.items()},
+        "details": {name: list(values) for name, values in diagnosis.details.items()},
+        "computed": {name: _plain(value) for name, value in diagnosis.computed.items()},
+        "path": list(diagnosis.path),
+        "steps": [_step_json(step) for step in diagnosis.steps],
+        "email": _email_json(diagnosis.email) if diagnosis.email else None,
+        "warnings": list(diagnosis.warnings),
+        "sources": [_source_json(source) for source in diagnosis.sources],
+    }
 
 
 def error_as_json(error: XingtuError, lang: Lang, tree: Tree | None = None) -> str:
     """Return an error as one JSON document in ASCII."""
-    return json.dumps(error_document(error, lang, tree), indent=2) + "\n"
+    return dumped(error_document(error, lang, tree))
 
 
 def error_document(
     error: XingtuError, lang: Lang, tree: Tree | None = None
 ) -> Mapping[str, object]:
     """Return an error in the same envelope, without an outcome."""
-    rules = {"id": tree.id, "version": tree.version, "as_of": tree.as_of} if tree else None
     body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
-    return envelope(rules, {"error": body})
+    return envelope(tree, {"error": body})
 
 
-def envelope(
-    rules: Mapping[str, object] | None, body: Mapping[str, object]
-) -> Mapping[str, object]:
-    """Return the object of a JSON document: the keys that every one has, then `body`."""
-    head = {
-        "schema": SCHEMA,
-        "program": {"name": "xingtu", "version": __version__},
-        "rules": rules,
-    }
+def envelope(rules: Rules | Tree | None, body: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an object of JSON: the head that all have, and a body."""
+    by = {"id": rules.id, "version": rules.version, "as_of": rules.as_of} if rules else None
+    head = {"schema": SCHEMA, "program": {"name": "xingtu", "version": __version__}, "rules": by}
     return {**head, **body}
+
+
+def dumped(document: Mapping[str, object]) -> str:
+    """Return an object as one JSON document in ASCII."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _plain(value: object) -> object:
@@ -184,6 +184,16 @@ def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Lin
     page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
     page += [Line(), _heading(REPEAT, lang), Line(command, verbatim=True)]
     return [_safe(line) for line in page]
+
+
+def step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
+    """Return one step of a diagnosis as lines of a page."""
+    return [_safe(line) for line in _step_lines(step, diagnosis)]
+
+
+def email_lines(email: Message, lang: Lang) -> list[Line]:
+    """Return an e-mail, to be copied, as lines of a page."""
+    return [_safe(line) for line in (_heading(EMAIL, lang), *_email_lines(email, lang))]
 
 
 def _safe(line: Line) -> Line:

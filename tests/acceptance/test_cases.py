@@ -1,14 +1,16 @@
 """A case that is saved, taken up again, shown, ticked off and listed, as a user does it."""
 
 import json
+import shlex
 import stat
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
 
-from tests.conftest import PROGRAM, Run, clean_environment, flags
-from tests.routes import CANCELLABLE, SENDER
+from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags
+from tests.routes import CANCELLABLE, LATE, SENDER
 
 NOT_GENERATED = {**CANCELLABLE, "new-amount": "not-yet"}
 
@@ -123,3 +125,279 @@ def test_what_the_file_answers_is_not_asked(tmp_path: Path) -> None:
     child.close()
     assert child.exitstatus == 130
     assert not (tmp_path / "case.yaml").exists()
+
+
+# ─── case show, done, list ───────────────────────────────────────────────────────────────────────
+
+
+def case(xingtu: Run, saved: Path, *words: str, day: str = "2026-11-24") -> tuple[int, str, str]:
+    ran = xingtu("case", *words, "--today", day, cwd=saved.parent)
+    return ran.code, ran.out, ran.err
+
+
+def shown(xingtu: Run, saved: Path, day: str) -> dict[str, Any]:
+    code, out, err = case(xingtu, saved, "show", "case.yaml", "--format", "json", day=day)
+    assert (code, err) == (0, "")
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_show_on_the_day_it_was_saved(xingtu: Run, saved: Path) -> None:
+    code, out, err = case(xingtu, saved, "show", "case.yaml")
+    assert (code, err) == (0, "")
+    assert out.startswith("星图即合打款失败排查\n存档：case.yaml（2026-11-24（周二）建")
+    assert "  ● 1. 取消已生成的结算单：现在可以做\n" in out
+    assert "  □ 2. 修改收款账户：等第 1 步\n" in out
+    assert (
+        "  □ 3. 次月重新生成结算单：等第 1、2 步，最早 2026-12-01（周二）"
+        "（按今天做完前面的步骤算）\n" in out
+    )
+    assert "  □ 5. 给平台发提示邮件：等前面的步骤\n" in out
+    assert "■ 下一步\n1. 取消已生成的结算单\n   菜单：登录账号 → 提现设置" in out
+    assert out.endswith(
+        "■ 做完之后\nxingtu case done case.yaml cancel-statement --today 2026-11-24\n"
+    )
+
+
+def test_the_account_changed_in_november_is_in_force_in_december(xingtu: Run, saved: Path) -> None:
+    case(xingtu, saved, "done", "case.yaml", "1")
+    case(xingtu, saved, "done", "case.yaml", "change-account")
+    for day, state in (("2026-11-30", "waits-for-day"), ("2026-12-05", "ready")):
+        document = shown(xingtu, saved, day)
+        assert document["computed"]["new-account-from"] == "2026-12-01"
+        assert document["next"]["id"] == "generate-statement"
+        assert document["day"] == "2026-12-01"
+        assert document["progress"][2]["state"] == state
+        assert document["progress"][2]["if-done-today"] is None
+    _, out, _ = case(xingtu, saved, "show", "case.yaml", day="2026-12-05")
+    assert "  √ 2. 修改收款账户：2026-11-24（周二）完成\n" in out
+    assert "  ● 3. 次月重新生成结算单：2026-12-01（周二）起可以做\n" in out
+
+
+def test_the_keys_of_show(xingtu: Run, saved: Path) -> None:
+    document = shown(xingtu, saved, "2026-11-24")
+    assert {
+        *("schema", "program", "rules", "outcome", "case", "title", "steps", "email", "computed"),
+        *("file", "saved", "changed", "need", "day", "asked", "next", "progress"),
+    } <= document.keys()
+    assert document["saved"].keys() == {*("id", "outcome", "created", "diagnosed", "rules", "note")}
+    assert document["need"] == "act"
+    assert document["progress"][2] == {
+        "number": 3,
+        "id": "generate-statement",
+        "title": "次月重新生成结算单",
+        "state": "waits-for-steps",
+        "after": [1, 2],
+        "from": "2026-12-01",
+        "estimate": False,
+        "if-done-today": "change-account",
+        "done": None,
+    }
+
+
+def test_done_by_number_by_name_on_another_day_and_taken_back(xingtu: Run, saved: Path) -> None:
+    code, out, err = case(xingtu, saved, "done", "case.yaml", "１", "--on", "2026年11月23日")
+    assert (code, err) == (0, "")
+    assert out == (
+        "√ 1. 取消已生成的结算单：2026-11-23（周一）完成\n下一步：2. 修改收款账户：现在可以做\n"
+    )
+    assert "cancel-statement: '2026-11-23'" in saved.read_text("utf-8")
+    before = saved.read_bytes()
+    code, out, _ = case(xingtu, saved, "done", "case.yaml", "cancel-statement", day="2026-11-25")
+    assert code == 0
+    assert "2026-11-23（周一）就已勾掉，存档没有改动" in out
+    assert saved.read_bytes() == before
+    case(xingtu, saved, "done", "case.yaml", "1", "--on", "2026-11-22")
+    assert "cancel-statement: '2026-11-22'" in saved.read_text("utf-8")
+    code, out, _ = case(xingtu, saved, "done", "case.yaml", "1", "--undo")
+    assert (code, out.split("\n")[0]) == (0, "1. 取消已生成的结算单：已取消勾选")
+    assert "done: {}" in saved.read_text("utf-8")
+    code, out, _ = case(xingtu, saved, "done", "case.yaml", "1", "--undo")
+    assert (code, out.split("\n")[0]) == (0, "1. 取消已生成的结算单：本来就没有勾掉，存档没有改动")
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+
+
+def test_done_out_of_order_or_too_early_warns(xingtu: Run, saved: Path) -> None:
+    code, _, err = case(xingtu, saved, "done", "case.yaml", "2")
+    assert (code, err) == (0, "请注意：前面还有没做的步骤：1. 取消已生成的结算单\n")
+    case(xingtu, saved, "done", "case.yaml", "1")
+    code, _, err = case(xingtu, saved, "done", "case.yaml", "3", day="2026-11-28")
+    assert code == 0
+    assert err == "请注意：这一步最早 2026-12-01（周二）才能做，登记的日期是 2026-11-28（周六）\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["done", "case.yaml", "chnge-account"], 2, "是不是“change-account”？"),
+        (["done", "case.yaml", "9"], 2, "1. cancel-statement、2. change-account"),
+        (["done", "case.yaml"], 2, "还缺 步骤"),
+        (["done", "case.yaml", "1", "--on", "2026-11-25"], 2, "--on 不能是 2026-11-25：这一天"),
+        (["done", "case.yaml", "1", "--on", "1/2/2026"], 2, "--on 不能是“1/2/2026”：分不清"),
+        (["done", "none.yaml", "1"], 1, "读不了 none.yaml"),
+        (["show", "none.yaml"], 1, "读不了 none.yaml"),
+        (["show", "."], 1, "是文件夹"),
+        (["show", "case.yaml", "--format", "markdown"], 2, "--format 只能是：text、json"),
+        (["list", "none"], 1, "读不了 none"),
+        ([], 2, "还要写一个命令：show、done、list"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(xingtu: Run, saved: Path, words: list[str], code: int, told: str) -> None:
+    before = saved.read_bytes()
+    ran = xingtu("case", *words, *(["--today", "2026-11-24"] if words else []), cwd=saved.parent)
+    ended, out, err = ran.code, ran.out, ran.err
+    assert (ended, out) == (code, "")
+    assert told in err
+    assert saved.read_bytes() == before
+
+
+def test_done_refuses_a_link_and_a_newer_file(xingtu: Run, saved: Path) -> None:
+    (saved.parent / "link.yaml").symlink_to(saved)
+    before = saved.read_bytes()
+    code, out, err = case(xingtu, saved, "done", "link.yaml", "1")
+    assert (code, out) == (1, "")
+    assert "link.yaml 是链接，没有改动" in err
+    newer = saved.parent / "newer.yaml"
+    newer.write_text("xingtu-case: 2\n", "utf-8")
+    code, out, err = case(xingtu, saved, "done", "newer.yaml", "1")
+    assert (code, out) == (1, "")
+    assert "是更新版本的 xingtu 存的（格式 2），请先升级 xingtu" in err
+    assert newer.read_text("utf-8") == "xingtu-case: 2\n"
+    assert saved.read_bytes() == before
+
+
+@pytest.fixture
+def waiting(xingtu: Run, tmp_path: Path) -> Path:
+    words = flags({**LATE, "mailed-on": "2026-11-02"})
+    xingtu("diagnose", *words, "--today", "2026-11-10", "--save", "case.yaml", cwd=tmp_path)
+    return tmp_path / "case.yaml"
+
+
+def test_a_case_that_waited_until_it_is_late(xingtu: Run, waiting: Path) -> None:
+    document = shown(xingtu, waiting, "2026-11-23")
+    assert (document["outcome"], document["need"], document["day"]) == (
+        *("wait", "later", "2026-11-24"),
+    )
+    _, out, _ = case(xingtu, waiting, "show", "case.yaml", day="2026-11-24")
+    assert "存档时的结论“还没到期，先等一等”，今天已不成立。" in out
+    assert "■ 先补充这些回答\n· 有误的账户信息\n" in out
+    line = "xingtu diagnose --answers case.yaml --save case.yaml --force --today 2026-11-24"
+    assert line in out
+    document = shown(xingtu, waiting, "2026-11-24")
+    assert (document["outcome"], document["need"], document["changed"]) == (None, "answer", True)
+    assert document["asked"][0]["flag"] == "--wrong-fields"
+    ran = xingtu(*line.split()[1:], "--wrong-fields", "none", cwd=waiting.parent)
+    assert ran.code == 0
+    document = shown(xingtu, waiting, "2026-11-24")
+    assert (document["outcome"], document["changed"]) == ("account-correct", False)
+    assert document["saved"]["created"] == "2026-11-10"
+
+
+def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
+    def save(name: str, today: str, answers: dict[str, str]) -> None:
+        ran = xingtu("diagnose", *flags(answers), "--today", today, "--save", name, cwd=tmp_path)
+        assert ran.code == 0
+
+    save("等.yaml", "2026-11-24", {**LATE, "mailed-on": "2026-11-23"})
+    save("late.yml", "2026-11-10", {**LATE, "mailed-on": "2026-11-02"})
+    save("now.yaml", "2026-11-24", NOT_GENERATED)
+    save("all.yaml", "2026-11-24", {**LATE, "wrong-fields": "none"})
+    for step in ("1", "2", "3"):
+        xingtu("case", "done", "all.yaml", step, "--on", "2026-11-24", cwd=tmp_path)
+    (tmp_path / "rules.yaml").write_text("id: other\n", "utf-8")
+    (tmp_path / "broken.yaml").write_text("xingtu-case: [\n", "utf-8")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "now.yaml")
+    ran = xingtu("case", "list", "--today", "2026-11-25", cwd=tmp_path)
+    assert ran.code == 1
+    assert ran.out == (
+        "日期        状态      进展  存档      下一步\n"
+        "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
+        "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
+        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到 2026-12-15（周二）\n"
+        "-           √ 已完成  3/3   all.yaml  \n"
+    )
+    assert "broken.yaml:2:1: 不是有效的 YAML" in ran.err
+    assert "rules.yaml" not in ran.err + ran.out
+    as_json = xingtu("case", "list", ".", "--today", "2026-11-25", "--format", "json", cwd=tmp_path)
+    assert (as_json.code, as_json.err) == (1, "")
+    document = json.loads(as_json.out)
+    assert [(each["file"], each["need"], each["day"]) for each in document["cases"]] == [
+        ("late.yml", "answer", "2026-11-24"),
+        ("now.yaml", "act", "2026-11-24"),
+        ("等.yaml", "later", "2026-12-15"),
+        ("all.yaml", "nothing", None),
+    ]
+    assert document["cases"][1]["next"]["id"] == "cancel-statement"
+    assert [each["code"] for each in document["failed"]] == ["invalid-case"]
+
+
+def test_an_empty_list(xingtu: Run, tmp_path: Path) -> None:
+    ran = xingtu("case", "list", "--lang", "en", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err) == (0, "", "there are no saved cases in .\n")
+
+
+@pytest.mark.parametrize("words", ["show case.yaml", "list"])
+def test_no_line_of_a_case_is_wider_than_the_terminal(saved: Path, words: str) -> None:
+    from rich.cells import cell_len
+
+    child = pexpect.spawn(
+        str(PROGRAM), ["case", *words.split(), "--today", "2026-12-05", "--color", "never"],
+        env=clean_environment(), encoding="utf-8", cwd=str(saved.parent), timeout=20,
+        dimensions=(100, 40),
+    )  # fmt: skip
+    child.expect(pexpect.EOF)
+    lines = (child.before or "").replace("\r", "").split("\n")
+    told = [line for line in lines if not line.startswith("xingtu case done")]
+    assert max(map(cell_len, told)) <= 40
+    assert any("case.yaml" in line for line in told)
+
+
+# ─── the whole of case 1 ─────────────────────────────────────────────────────────────────────────
+
+
+def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
+    def run(day: str, line: str) -> Ran:
+        ran = xingtu(*shlex.split(line)[1:], "--today", day, cwd=tmp_path)
+        assert ran.code == 0, ran.err
+        return ran
+
+    answered = " ".join(flags({**LATE, "wrong-fields": "account-number"}))
+    november = run(
+        "2026-11-24",
+        f"xingtu diagnose {answered} --statement-status cancellable --new-amount not-yet"
+        " --nickname 小明 --save 小明.yaml",
+    )
+    show = november.err.rstrip("\n").split("\n")[-1]
+    assert show == "xingtu case show 小明.yaml"
+    run("2026-11-24", "xingtu case done 小明.yaml cancel-statement")
+    after = run("2026-11-24", "xingtu case done 小明.yaml change-account").out
+    assert "下一步：3. 次月重新生成结算单：2026-12-01（周二）起\n" in after
+
+    december = run("2026-12-05", show).out
+    assert "● 3. 次月重新生成结算单：2026-12-01（周二）起可以做" in december
+    after = run("2026-12-05", "xingtu case done 小明.yaml generate-statement").out
+    assert "先补充这些回答：新结算单金额\n" in after
+    go_on = after.rstrip("\n").split("\n")[-1].replace(" --today 2026-12-05", "")
+    asked = xingtu(*shlex.split(go_on)[1:], "--today", "2026-12-05", cwd=tmp_path)
+    assert asked.code == 2
+    assert "--new-amount" in asked.err
+    again = run("2026-12-05", f"{go_on} --new-amount 12000 --invoiced-amount 10000")
+    assert "√ 取消已生成的结算单（2026-11-24 已完成）" in again.out
+    assert "补开并寄出 2,000.00 元的发票" in again.out
+    for step in ("check-new-statement", "supplementary-invoice"):
+        after = run("2026-12-06", f"xingtu case done 小明.yaml {step}").out
+    assert "下一步：5. 给平台发提示邮件：现在可以做\n" in after
+    shown_ = run("2026-12-08", show).out
+    assert "主题：【即合打款失败】小明-〈公司主体名称〉" in shown_
+    after = run("2026-12-08", "xingtu case done 小明.yaml send-reminder").out
+    assert after.endswith("√ 全部完成\n")
+    case = json.loads(run("2026-12-09", f"{show} --format json").out)
+    assert case["need"] == "nothing"
+    assert case["saved"]["created"] == "2026-11-24"
+    assert {step["id"]: step["done"] for step in case["progress"]} == {
+        "cancel-statement": "2026-11-24",
+        "change-account": "2026-11-24",
+        "check-new-statement": "2026-12-06",
+        "supplementary-invoice": "2026-12-06",
+        "send-reminder": "2026-12-08",
+    }

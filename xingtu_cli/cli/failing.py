@@ -35,7 +35,7 @@ def fail(error: XingtuError, session: Session) -> int:
 
             terminal.write(error_as_json(error, session.lang, session.tree))
         else:
-            terminal.remark(_error_lines(error, session), color=session.color)
+            terminal.remark(error_lines(error, session), color=session.color)
         if isinstance(error, Unfinished) and error.resume:
             lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
             terminal.remark(lines, color=session.color)
@@ -44,7 +44,8 @@ def fail(error: XingtuError, session: Session) -> int:
     return error.exit_code
 
 
-def _error_lines(error: XingtuError, session: Session) -> list[Line]:
+def error_lines(error: XingtuError, session: Session) -> list[Line]:
+    """Return what to say about an error: what is wrong, and what to do next."""
     lang = session.lang
     first, *rest = error.message.in_(lang).split("\n")
     lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)

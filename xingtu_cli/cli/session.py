@@ -23,7 +23,7 @@ TAKE_VALUE = (*CHOICES, "--rules", "--format")
 ALONE = ("--debug", "--version")
 
 # each has a module of its name beside this one
-COMMANDS = ("diagnose", "account", "batch", "rules")
+COMMANDS = ("diagnose", "account", "case", "batch", "rules")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
 OWN = ("--help", "-h", "--install-completion", "--show-completion")
@@ -161,8 +161,8 @@ def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
     )
 
 
-def day(given: str | None) -> date:
-    """Return the day given to `--today`, or today in China."""
+def day(given: str | None, flag: str = "--today") -> date:
+    """Return the day given to a flag, or today in China."""
     if given is None:
         return datetime.now(CHINA).date()
     try:
@@ -170,8 +170,8 @@ def day(given: str | None) -> date:
     except ValueError as error:
         why: Text = error.args[0]
         raise UsageError(
-            Text("--today 不能是“{given}”：{why}", "--today cannot be “{given}”: {why}").format(
-                given=answers.visible(given), why=why
+            Text("{flag} 不能是“{given}”：{why}", "{flag} cannot be “{given}”: {why}").format(
+                flag=flag, given=answers.visible(given), why=why
             )
         ) from None
 

@@ -170,7 +170,8 @@ class Step(Named):
     """One thing to do, shown when `when` holds.
 
     `starts` (`from` in the file) names the computed date before which it cannot be done; `asks` the
-    questions whose answers are no longer true once it is done.
+    questions whose answers are no longer true once it is done. A step that `sends` is the one in
+    which the outcome's e-mail is sent.
     """
 
     title: Text
@@ -178,6 +179,7 @@ class Step(Named):
     when: When = {}
     starts: str | None = Field(default=None, validation_alias="from")
     asks: tuple[str, ...] = ()
+    sends: Flag = False
     menu: tuple[str, ...] = ()
     notes: tuple[StepNote, ...] = ()
     inferred: Flag = False

@@ -9,9 +9,9 @@ from xingtu_cli.text import Text
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT205 to XT208 (dangling), XT209 and XT210 (unused), XT211 (no gloss), XT212 to XT214.
+    """Yield XT205 to XT208 (dangling), XT209 and XT210 (unused), XT211 (no gloss), XT212 to XT215.
 
-    The last three are of steps: what they wait for, and what they change.
+    The last four are of steps: what they wait for, change and send.
     """
     yield from _targets(tree)
     yield from _steps_and_emails(tree)
@@ -21,6 +21,7 @@ def faults(tree: Tree) -> Iterator[Fault]:
     yield from _meanwhile(tree)
     yield from _asks(tree)
     yield from _starts(tree)
+    yield from _sends(tree)
 
 
 def _targets(tree: Tree) -> Iterator[Fault]:
@@ -119,3 +120,19 @@ def _starts(tree: Tree) -> Iterator[Fault]:
     for step in tree.steps.values():
         if step.starts:
             yield from known.unknown(("steps", step.id, "from"), step.starts)
+
+
+def _sends(tree: Tree) -> Iterator[Fault]:
+    """Yield XT215: a step `sends` an e-mail that its outcome does not have."""
+    for outcome in tree.outcomes.values():
+        for n, name in enumerate(outcome.steps):
+            if not outcome.email and name in tree.steps and tree.steps[name].sends:
+                yield Fault(
+                    "XT215",
+                    ("outcomes", outcome.id, "steps", n),
+                    Text(
+                        f"步骤“{name}”要发邮件，这个结论却没有邮件",
+                        f"the step “{name}” sends an e-mail, but this outcome has none",
+                    ),
+                    Text("请写上 email: 邮件名称", "add email: with the name of one"),
+                )

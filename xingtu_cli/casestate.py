@@ -1,0 +1,102 @@
+"""A case and a day → where it stands on that day: what is done, what is next, what waits for what.
+
+Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from xingtu_cli.answers import Answers, Details
+from xingtu_cli.casefile import Case
+from xingtu_cli.diagnosis import Diagnosis, diagnose
+from xingtu_cli.progress import Standing, next_step, outdated, standings
+from xingtu_cli.rules.model import Outcome, Question, Tree
+from xingtu_cli.text import Lang
+from xingtu_cli.walk import Done, Walk, outlook, walk
+
+Need = Literal["answer", "act", "later", "nothing"]
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """Where a case stands on `today`.
+
+    `diagnosis` is today's, or the saved one's if today's still lacks an answer (`reached` tells
+    which), or none where the rules in force reach neither. `asked` are the questions to answer
+    before it goes on: those that came up since, and those whose answers a done step made untrue.
+    `day` is the day from which the next thing can be done; there is none when nothing is left.
+    """
+
+    case: Case
+    today: date
+    diagnosis: Diagnosis | None
+    reached: bool
+    asked: tuple[Question, ...]
+    standings: tuple[Standing, ...]
+    next: Standing | None
+    need: Need
+    day: date | None
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether today's diagnosis is another than the saved one."""
+        return not self.reached or (
+            self.diagnosis is not None and self.diagnosis.outcome != self.case.outcome
+        )
+
+
+def state_of(
+    case: Case, tree: Tree, answers: Answers, details: Details, done: Done, today: date, lang: Lang
+) -> CaseState:
+    """Tell where `case` stands on `today`, given what of it fits the rules in force."""
+    now = walk(tree, answers, today, done)
+    reached = isinstance(now.at, Outcome)
+    asked = _asked(now)
+    ended = now if reached else walk(tree, answers, min(case.diagnosed, today), done)
+    diagnosis = diagnose(ended, details, lang) if isinstance(ended.at, Outcome) else None
+    following = next_step(diagnosis) if diagnosis else None
+    return CaseState(
+        case=case,
+        today=today,
+        diagnosis=diagnosis,
+        reached=reached,
+        asked=asked,
+        standings=standings(diagnosis) if diagnosis else (),
+        next=following,
+        need=_need(asked, following),
+        day=_day(case, now, asked, following),
+    )
+
+
+def _need(asked: Sequence[Question], following: Standing | None) -> Need:
+    if asked:
+        return "answer"
+    if following is None:
+        return "nothing"
+    return "act" if following.state == "ready" else "later"
+
+
+def _asked(now: Walk) -> tuple[Question, ...]:
+    if isinstance(now.at, Question):
+        return outlook(now).needed
+    return tuple(now.tree.questions[name] for name in outdated(now))
+
+
+def _day(
+    case: Case, now: Walk, asked: Sequence[Question], following: Standing | None
+) -> date | None:
+    """Return the day from which the next thing can be done.
+
+    Where nothing else gives it, that is the day on which the last thing was done.
+    """
+    names = {question.id for question in asked}
+    changes = [day for step, day in now.done.items() if names & set(now.tree.steps[step].asks)]
+    if changes:
+        return max(changes)
+    if following and following.step.starts:
+        return following.step.starts
+    if following or asked:
+        return min(max([case.diagnosed, *now.done.values()]), now.today)
+    return None

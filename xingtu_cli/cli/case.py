@@ -1,0 +1,320 @@
+"""`xingtu case …`: a saved case: where it stands, what is done, and an overview of many."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from xingtu_cli import answers, casefile, caseview, helptext, terminal
+from xingtu_cli.answers import show_date
+from xingtu_cli.casefile import Case
+from xingtu_cli.casestate import CaseState, state_of
+from xingtu_cli.caseview import Listed
+from xingtu_cli.cli.failing import error_lines
+from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
+from xingtu_cli.cli.pages import Examples, page_class
+from xingtu_cli.cli.saved import remark_left_out
+from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.commandline import quoted
+from xingtu_cli.diagnosis import DoStep
+from xingtu_cli.errors import CannotRead, UsageError, XingtuError
+from xingtu_cli.progress import Standing
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Text, did_you_mean, join, same
+
+FORMATS = ("text", "json")
+HELP_OF_DONE = "xingtu case done"
+HEAD = 64 * 1024  # bytes in which a file says that it is a case
+ABOUT = Text(
+    "存档：看进展、勾掉做完的步骤、列出很多份。",
+    "Saved cases: where one stands, which steps are done, and an overview of many.",
+)
+ABOUT_SHOW = Text(
+    "看一份存档今天进展到哪里、下一步做什么、哪天做。",
+    "Show where a saved case stands today: what is done, what is next, and when.",
+)
+ABOUT_DONE = Text("在存档里勾掉做完的一步。", "Tick off a step of a saved case.")
+ABOUT_LIST = Text(
+    "列出文件夹里的存档，最急的在前。", "List the saved cases of a folder, the most urgent first."
+)
+FILE = Text("存档文件", "the saved case")
+STEP_WORD = Text("步骤", "STEP")
+STEP = Text("步骤的编号或名称，见 xingtu case show", "its number or name; see xingtu case show")
+FOLDER_WORD = Text("文件夹", "FOLDER")
+FOLDER = Text("默认为当前文件夹", "default: the current one")
+ON = Text("哪一天做完的（默认今天）", "the day on which it was done (default: today)")
+UNDO = Text("取消勾选：这一步其实没做", "take it back: the step is not done")
+EXAMPLES: Examples = [
+    ("xingtu diagnose --save case.yaml", Text("诊断并存档", "diagnose and save")),
+    ("xingtu case show case.yaml", Text("看进展和下一步", "see where it stands")),
+    ("xingtu case done case.yaml 1", Text("第 1 步做完了", "step 1 is done")),
+    ("xingtu case list", Text("哪一份最急", "which is most urgent")),
+]
+
+NO_STEP = Text("这份存档没有“{step}”这一步", "this case has no step “{step}”")
+THERE_ARE = Text("现在的步骤：{steps}", "its steps are: {steps}")
+NOT_YET = Text(
+    "--on 不能是 {day}：这一天还没到（今天是 {today}）",
+    "--on cannot be {day}: this day is still to come (today is {today})",
+)
+TICKED = Text("√ {step}：{day}完成", "√ {step}: done {day}")
+ALREADY = Text(
+    "{step}：{day}就已勾掉，存档没有改动", "{step}: ticked off on {day} already; nothing changed"
+)
+NOT_DONE = Text("{step}：本来就没有勾掉，存档没有改动", "{step}: not ticked off; nothing changed")
+TAKEN_BACK = Text("{step}：已取消勾选", "{step}: no longer ticked off")
+OUT_OF_ORDER = Text(
+    "请注意：前面还有没做的步骤：{steps}", "Please note: steps before it are not done: {steps}"
+)
+TOO_EARLY = Text(
+    "请注意：这一步最早 {from_}才能做，登记的日期是 {day}",
+    "Please note: this step can be done from {from_}, and {day} was entered",
+)
+
+
+def add(app: typer.Typer, session: Session) -> None:
+    """Put the group `case` and its commands into the app."""
+    group = typer.Typer(
+        cls=page_class(TyperGroup, session, EXAMPLES),
+        rich_markup_mode=None,
+        help=ABOUT.in_(session.lang),
+    )
+
+    def root(**_: Any) -> None:
+        """Take the global options, which the session has read already."""
+
+    group.callback()(signed(root, global_flags(session)))
+
+    def show(**given: Any) -> int:
+        return _show(session, given)
+
+    def done(**given: Any) -> int:
+        return _done(session, given)
+
+    def list_(**given: Any) -> int:
+        return _list(session, given)
+
+    lang, panel = session.lang, helptext.RUN
+    file = word("file", session, about=FILE, values=helptext.FILE.in_(lang))
+    step = word("step", session, about=STEP, values=STEP_WORD.in_(lang))
+    folder = word("folder", session, about=FOLDER, kind=str | None, values=FOLDER_WORD.in_(lang))
+    on = flag("on", session, panel=panel, about=ON, values=helptext.DATE.in_(lang))
+    undo = flag("undo", session, panel=panel, about=UNDO, kind=bool)
+    shared = [
+        flag("today", session, panel=panel, values=helptext.DATE.in_(lang)),
+        format_flag(session, FORMATS),
+        *global_flags(session),
+    ]
+    for name, about, run, own in (
+        ("show", ABOUT_SHOW, show, [file]),
+        ("done", ABOUT_DONE, done, [file, step, on, undo]),
+        ("list", ABOUT_LIST, list_, [folder]),
+    ):
+        group.command(name, cls=page_class(TyperCommand, session, []), help=about.in_(lang))(
+            signed(run, [*own, *shared])
+        )
+    app.add_typer(group, name="case")
+
+
+# ─── show ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _show(session: Session, given: Mapping[str, Any]) -> int:
+    as_json = _wants_json(session)
+    tree, today, file = session.rules(), day(given["today"]), given["file"]
+    state = _state(casefile.load(Path(file)), file, tree, today, session)
+    if as_json:
+        terminal.write(caseview.as_json(state, tree, file, session.lang))
+        return 0
+    lines = _lines_to_run(file, state, given, session)
+    terminal.show(caseview.as_page(state, tree, file, lines, session.lang), color=session.color)
+    return 0
+
+
+def _wants_json(session: Session) -> bool:
+    if session.format not in ("", *FORMATS):
+        raise not_one_of("--format", session.format, FORMATS)
+    return session.format == "json"
+
+
+def _state(case: Case, file: str, tree: Tree, today: date, session: Session) -> CaseState:
+    """Tell where a case stands, and say on standard error what of it does not fit the rules."""
+    fitted, done = case.fitted(tree, file, today)
+    remark_left_out(case, fitted.problems, tree, session)
+    return state_of(case, tree, fitted.answers, fitted.details, done, today, session.lang)
+
+
+def _lines_to_run(
+    file: str, state: CaseState, given: Mapping[str, Any], session: Session
+) -> Mapping[str, str]:
+    today = ["--today", state.today.isoformat()] if given["today"] else []
+    end = [*today, *session.repeat]
+    answer = ["xingtu", "diagnose", "--answers", file, "--save", file, "--force", *end]
+    done = ["xingtu", "case", "done", file, state.next.step.id if state.next else "", *end]
+    return {"answer": quoted(answer), "done": quoted(done)}
+
+
+# ─── done ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _done(session: Session, given: Mapping[str, Any]) -> int:
+    as_json = _wants_json(session)
+    tree, today, file = session.rules(), day(given["today"]), given["file"]
+    on = _day_done(given["on"], today)
+    path = Path(file)
+    case = casefile.load(path)
+    state = _state(case, file, tree, today, session)
+    if given["undo"]:
+        renewed, told = _undone(case, given["step"], state)
+    else:
+        standing = _named(given["step"], state)
+        renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
+    if renewed != case:
+        casefile.update(renewed, path, tree)
+        if not given["undo"]:
+            _warn(standing, state, on, session)
+        state = _state(renewed, file, tree, today, session)
+    if as_json:
+        terminal.write(caseview.as_json(state, tree, file, session.lang))
+        return 0
+    lines = _lines_to_run(file, state, given, session)
+    page = [
+        Line(told.in_(session.lang), hanging=2),
+        *caseview.what_next(state, lines, session.lang),
+    ]
+    terminal.show(page, color=session.color)
+    return 0
+
+
+def _day_done(given: str | None, today: date) -> date:
+    if given is None:
+        return today
+    on = day(given, flag="--on")
+    if on > today:
+        raise UsageError(NOT_YET.format(day=on, today=today))
+    return on
+
+
+def _named(typed: str, state: CaseState) -> Standing:
+    """Return the step that a number or a name means."""
+    wanted = _wanted(typed)
+    for standing in state.standings:
+        if wanted in (str(standing.step.number), standing.step.id):
+            return standing
+    names = [standing.step.id for standing in state.standings]
+    message = NO_STEP.format(step=answers.visible(typed)).plus(did_you_mean(wanted, names))
+    listed = join([same(f"{n}. {name}") for n, name in enumerate(names, 1)])
+    raise UsageError(
+        message.plus(same("\n")).plus(THERE_ARE.format(steps=listed)), command=HELP_OF_DONE
+    )
+
+
+def _wanted(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip().rstrip(".")
+
+
+def _ticked(case: Case, step: DoStep, on: date, *, explicit: bool) -> tuple[Case, Text]:
+    before = case.done.get(step.id)
+    if before and (before == on or not explicit):
+        return case, ALREADY.format(step=_called(step), day=show_date(before))
+    renewed = replace(case, done={**case.done, step.id: on})
+    return renewed, TICKED.format(step=_called(step), day=show_date(on))
+
+
+def _undone(case: Case, typed: str, state: CaseState) -> tuple[Case, Text]:
+    name, called = _wanted(typed), same(typed)
+    if name not in case.done:  # a number, or a step that is not done
+        step = _named(typed, state).step
+        name, called = step.id, _called(step)
+    if name not in case.done:
+        return case, NOT_DONE.format(step=called)
+    left = {step: on for step, on in case.done.items() if step != name}
+    return replace(case, done=left), TAKEN_BACK.format(step=called)
+
+
+def _called(step: DoStep) -> Text:
+    return same(f"{step.number}. {step.title}")
+
+
+def _warn(standing: Standing, state: CaseState, on: date, session: Session) -> None:
+    step, told = standing.step, []
+    if standing.after:
+        steps = [
+            _called(each.step) for each in state.standings if each.step.number in standing.after
+        ]
+        told.append(OUT_OF_ORDER.format(steps=join(steps)))
+    if step.starts and on < step.starts and not step.assumes:
+        told.append(TOO_EARLY.format(from_=show_date(step.starts), day=show_date(on)))
+    lines = [Line(text.in_(session.lang), style="note") for text in told]
+    terminal.remark(lines, color=session.color)
+
+
+# ─── list ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _list(session: Session, given: Mapping[str, Any]) -> int:
+    as_json = _wants_json(session)
+    tree, today = session.rules(), day(given["today"])
+    folder = Path(given["folder"] or ".")
+    found: list[Listed] = []
+    failed: list[tuple[Path, XingtuError]] = []
+    for path in _candidates(folder):
+        try:
+            if _is_case(path):
+                state = _state(casefile.load(path), str(path), tree, today, session)
+                found.append(Listed(str(path), state))
+        except XingtuError as error:
+            failed.append((path, error))
+    cases = caseview.ordered(found)
+    if as_json:
+        terminal.write(caseview.list_as_json(cases, failed, tree, today, session.lang))
+    else:
+        _show_list(cases, failed, folder, session)
+    return 1 if failed else 0
+
+
+def _candidates(folder: Path) -> Sequence[Path]:
+    """Return the files of a folder that may be cases; links may lead anywhere and are left out."""
+    try:
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in (".yaml", ".yml")
+            and not path.name.startswith(".")
+            and not path.is_symlink()
+            and path.is_file()
+        )
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CannotRead(Text(f"读不了 {folder}：{why}", f"cannot read {folder}: {why}")) from None
+
+
+def _is_case(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return casefile.looks_like_case(file.read(HEAD))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
+
+
+def _show_list(
+    cases: Sequence[Listed],
+    failed: Sequence[tuple[Path, XingtuError]],
+    folder: Path,
+    session: Session,
+) -> None:
+    if cases:
+        table = caseview.as_table(cases, session.lang, terminal.page_width())
+        terminal.show(table, color=session.color)
+    elif not failed:
+        told = caseview.NO_CASES.format(folder=folder).in_(session.lang)
+        terminal.remark([Line(told)], color=session.color)
+    for _, error in failed:
+        terminal.remark(error_lines(error, session), color=session.color)
