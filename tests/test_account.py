@@ -11,6 +11,7 @@ from xingtu_cli.rules.model import AccountField, Tree
 
 NAME, NUMBER = "某某（北京）文化传媒有限公司", "0200001234567890123"
 BANK = "中国工商银行股份有限公司北京朝阳支行"
+TREE = load()
 RIGHT: dict[AccountField, str] = {"name": NAME, "number": NUMBER, "bank": BANK}
 
 
@@ -137,7 +138,7 @@ def test_what_cannot_be_the_field_is_refused(
 
 @given(st.text(max_size=30))
 def test_tidying_is_done_once(given: str) -> None:
-    question = asked(load())
+    question = asked(TREE)
     try:
         text, _ = tidied(question, "name", given)
     except ValueError:
