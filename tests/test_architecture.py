@@ -17,6 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 PURE = {"xingtu_cli", "xingtu_cli.text", "xingtu_cli.errors"}
 MODEL = PURE | {"xingtu_cli.rules.model"}
+VIEWS = "xingtu_cli.rules.views.branches"
 MAY_KNOW = {
     "text": set(),
     "errors": {"xingtu_cli.text"},
@@ -85,12 +86,20 @@ MAY_KNOW = {
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.terminal"},
+    "rules/views/branches": MODEL
+    | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules"},
+    "rules/views/diagram": MODEL | {VIEWS, "xingtu_cli.terminal"},
+    "rules/views/outline": MODEL | {VIEWS, "xingtu_cli.rules", "xingtu_cli.terminal"},
+    "rules/views/routes": MODEL
+    | {VIEWS, "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    "rules/views/listing": MODEL
+    | {VIEWS, "xingtu_cli.answers", "xingtu_cli.commandline", "xingtu_cli.rules.views.routes"},
     "ask": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.render", "xingtu_cli.terminal"}
     | {"xingtu_cli.walk", "xingtu_cli.account_ask"},
 }  # fmt: skip
 # the doors; nobody below may know them
-OUTSIDE = ("__main__", "__init__", "rules/__init__", "table/__init__")
+OUTSIDE = ("__main__", "__init__", "rules/__init__", "rules/views/__init__", "table/__init__")
 ONLY_IN = {
     "typer": {
         "cli/account",

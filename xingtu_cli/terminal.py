@@ -46,7 +46,8 @@ class Line:
     """A line of a page: its text, how far it is indented, and its style.
 
     `hanging` is the further indent, in cells, of the lines it is wrapped onto. A `verbatim` line is
-    never wrapped or indented, so that it can be copied.
+    never wrapped or indented, so that it can be copied. `lead` is drawn before the text, such as
+    the branch of a tree, and `under` before each line it is wrapped onto.
     """
 
     text: str = ""
@@ -54,6 +55,11 @@ class Line:
     style: Style = "plain"
     hanging: int = 0
     verbatim: bool = False
+    lead: str = ""
+    under: str = ""
+
+    def __str__(self) -> str:
+        return " " * self.indent + self.lead + self.text
 
 
 def set_up() -> None:
@@ -179,7 +185,7 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     if in_terminal:
         page = [part for line in page for part in laid_out(line, page_width(stream))]
     if not _styled(color, in_terminal=in_terminal):
-        _write("".join(f"{' ' * line.indent}{line.text}\n" for line in page), stream)
+        _write("".join(f"{line}\n" for line in page), stream)
         return
     from rich.console import Console
     from rich.text import Text as RichText
@@ -195,7 +201,7 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     )
     with _reporting():
         for line in page:
-            console.print(RichText(" " * line.indent + line.text, style=_STYLES[line.style]))
+            console.print(RichText(str(line), style=_STYLES[line.style]))
         console.file.flush()
 
 
@@ -348,8 +354,13 @@ def laid_out(line: Line, width: int) -> Iterable[Line]:
     if line.verbatim:
         yield line
         return
-    for n, part in enumerate(wrap(line.text, width - line.indent, line.hanging)):
-        yield Line(part, line.indent + (line.hanging if n else 0), line.style)
+    from rich.cells import cell_len
+
+    taken = cell_len(line.lead)
+    hanging = cell_len(line.under) - taken if line.under else line.hanging
+    for n, part in enumerate(wrap(line.text, width - line.indent - taken, hanging)):
+        indent = line.indent + (line.hanging if n and not line.under else 0)
+        yield Line(part, indent, line.style, lead=line.under if n else line.lead)
 
 
 def wrap(text: str, width: int, hanging: int = 0) -> Sequence[str]:

@@ -1,18 +1,22 @@
 """`xingtu rules …`: tools for whoever maintains the rules file."""
 
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from xingtu_cli import helptext, terminal
-from xingtu_cli.cli.flags import global_flags, signed, word
+from xingtu_cli import answers, helptext, terminal
+from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
-from xingtu_cli.cli.session import Session
+from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.errors import UsageError
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.text import Text
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Text, same
 
 ABOUT = Text("维护规则文件的工具。", "Tools for whoever maintains the rules file.")
 CHECK = Text(
@@ -22,8 +26,47 @@ WHICH = Text(
     "规则文件；不写就用当前生效的那份", "the rules file; the one in force where it is left out"
 )
 SOUND = Text("{file}：没有问题", "{file}: no problems")
+SHOW = Text("把规则画成一棵树：问题、分支、结论。", "Draw the tree: questions, branches, outcomes.")
+GRAPH = Text(
+    "输出流程图的源文件，给 Mermaid 或 Graphviz 用。",
+    "Print a diagram's source, for Mermaid or for Graphviz.",
+)
+PATHS = Text(
+    "列出每一条路线：一行可以直接运行的命令，和它的结论。",
+    "List every route: a command that can be run as it is, and its outcome.",
+)
+LIMIT = Text("最多列出几条（默认 {most}）", "list so many at most (default {most})")
+MOST = 1000
+LISTINGS = ("text", "json")
+DIAGRAMS = ("mermaid", "dot")
+COUNT = Text("数量", "COUNT")
+NO_COUNT = Text(
+    "--limit 要写大于 0 的整数，不能是“{given}”",
+    "--limit is a whole number above 0, not “{given}”",
+)
+LISTED = Text("共 {total} 条路线。", "Routes: {total}.")
+MANY = Text("{total} 条以上", "{total} or more")
+LEFT_OFF = Text(
+    "共 {total} 条路线，列出了前 {shown} 条；多列一些请加 --limit。",
+    "Routes: {total}; the first {shown} are listed, use --limit for more.",
+)
+EACH_ALONE = Text(
+    "多选题只列出各选一项的路线，没有列出各种组合。",
+    "Of a question that takes several choices each is tried alone, not every combination.",
+)
+WITHOUT = Text("没有找到能走通的例子：{turns}", "no example was found that leads here: {turns}")
+SOME_WITHOUT = Text(
+    "其中 {count} 条没有找到例子，已用“# ×”标出；可能这些条件不会同时成立。",
+    "For {count} of them no example was found, see “# ×”; perhaps they exclude each other.",
+)
 EXAMPLES: Examples = [
-    ("xingtu rules check rules.yaml", Text("检查一份规则文件", "check a rules file"))
+    ("xingtu rules check rules.yaml", Text("检查一份规则文件", "check a rules file")),
+    ("xingtu rules show", Text("看看现在的规则是怎么走的", "see how the rules in force run")),
+    (
+        "xingtu rules graph --format dot | dot -Tsvg -o route.svg",
+        Text("画成图片（要装 Graphviz）", "make a picture (needs Graphviz)"),
+    ),
+    ("xingtu rules paths | sh", Text("把每条路线都跑一遍", "run every route")),
 ]
 
 
@@ -40,23 +83,121 @@ def add(app: typer.Typer, session: Session) -> None:
 
     group.callback()(signed(root, global_flags(session)))
 
-    def check(**given: Any) -> int:
-        return _check(session, given["file"])
+    def command(name: str, about: Text, run: Callable[..., int], flags: Sequence[Any]) -> None:
+        def called(**given: Any) -> int:
+            return run(session, **given)
 
+        group.command(
+            name, cls=page_class(TyperCommand, session, []), help=about.in_(session.lang)
+        )(signed(called, [*flags, *global_flags(session)]))
+
+    run = helptext.RUN
     which = word(
         "file", session, about=WHICH, kind=str | None, values=helptext.FILE.in_(session.lang)
     )
-    group.command("check", cls=page_class(TyperCommand, session, []), help=CHECK.in_(session.lang))(
-        signed(check, [which, *global_flags(session)])
-    )
+    today = flag("today", session, panel=run, values=helptext.DATE.in_(session.lang))
+    most = flag(
+        "limit", session, panel=run, about=LIMIT.format(most=MOST),
+        values=COUNT.in_(session.lang),
+    )  # fmt: skip
+    command("check", CHECK, _check, [which])
+    command("show", SHOW, _show, [which, format_flag(session, LISTINGS)])
+    command("graph", GRAPH, _graph, [which, format_flag(session, DIAGRAMS)])
+    command("paths", PATHS, _paths, [which, today, most, format_flag(session, LISTINGS)])
     app.add_typer(group, name="rules")
 
 
-def _check(session: Session, file: str | None) -> int:
+def _check(session: Session, file: str | None, **_: Any) -> int:
     _tree(session, file)
     name = file or session.rules_file
     terminal.write(SOUND.format(file=name).in_(session.lang) + "\n")
     return 0
+
+
+def _show(session: Session, file: str | None, **_: Any) -> int:
+    chosen = _format(session, LISTINGS)
+    tree = _tree(session, file)
+    from xingtu_cli.rules.views.outline import as_data, outline
+
+    if chosen == "json":
+        _write_document(tree, as_data(tree, session.lang))
+    else:
+        terminal.show(outline(tree, session.lang), color=session.color)
+    return 0
+
+
+def _graph(session: Session, file: str | None, **_: Any) -> int:
+    chosen = _format(session, DIAGRAMS)
+    tree = _tree(session, file)
+    from xingtu_cli.rules.views import diagram
+
+    lines = (diagram.dot if chosen == "dot" else diagram.mermaid)(tree, session.lang)
+    terminal.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def _paths(
+    session: Session, file: str | None, today: str | None, limit: str | None, **_: Any
+) -> int:
+    chosen, most = _format(session, LISTINGS), _limit(limit)
+    tree, on = _tree(session, file), day(today)
+    from xingtu_cli.rules.views import listing, routes
+
+    options = (*session.repeat, *(("--rules", file) if file else ()))
+    found = islice(routes.routes(tree, on), most)
+    total = routes.count(tree)
+    if chosen == "json":
+        _write_document(tree, listing.as_data(found, total, options, session.lang))
+        return 0
+    shown = without = 0
+    for route in found:
+        shown += 1
+        line = listing.line(route, options)
+        if line is None:
+            without += 1
+            line = "# × " + WITHOUT.format(turns=listing.turns(route)).in_(session.lang)
+        terminal.write(f"{listing.headed(route, tree, session.lang)}\n{line}\n")
+    _sum_up(session, tree, total=total, shown=shown, without=without)
+    return 0
+
+
+def _sum_up(session: Session, tree: Tree, *, total: int, shown: int, without: int) -> None:
+    from xingtu_cli.rules.views.routes import MOST as COUNTED
+
+    number = MANY.format(total=total) if total >= COUNTED else same(str(total))
+    remarks = [(LISTED if shown == total else LEFT_OFF).format(total=number, shown=shown)]
+    if any(question.type == "several" for question in tree.questions.values()):
+        remarks.append(EACH_ALONE)
+    if without:
+        remarks.append(SOME_WITHOUT.format(count=without))
+    terminal.remark(
+        [Line(each.in_(session.lang), style="note") for each in remarks], color=session.color
+    )
+
+
+def _write_document(tree: Tree, body: Mapping[str, object]) -> None:
+    import json
+
+    from xingtu_cli.render import envelope
+
+    terminal.write(json.dumps(envelope(tree, body), indent=2) + "\n")
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return MOST
+    if not (given.isascii() and given.isdigit() and int(given[:9]) > 0):
+        raise UsageError(
+            NO_COUNT.format(given=answers.visible(given)), command="xingtu rules paths"
+        )
+    return int(given[:9])
+
+
+def _format(session: Session, known: Sequence[str]) -> str:
+    chosen = session.format or known[0]
+    if chosen not in known:
+        raise not_one_of("--format", chosen, known)
+    return chosen
 
 
 def _tree(session: Session, file: str | None) -> Tree:

@@ -1,0 +1,97 @@
+"""The drawing of a tree in the terminal."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from syrupy.assertion import SnapshotAssertion
+
+from tests.trees import chain, diamonds, ladder
+from xingtu_cli.rules.load import load
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.views import outline
+from xingtu_cli.terminal import laid_out
+from xingtu_cli.text import Lang
+
+SHIPPED = load()
+
+
+def drawn(tree: Tree, lang: Lang = "zh", width: int = 0) -> list[str]:
+    lines = outline.outline(tree, lang)
+    return [str(part) for line in lines for part in (laid_out(line, width) if width else [line])]
+
+
+@pytest.mark.parametrize("width", [0, 40, 80])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_shipped_rules(lang: Lang, width: int, snapshot: SnapshotAssertion) -> None:
+    assert "\n".join(drawn(SHIPPED, lang, width)) == snapshot
+
+
+@pytest.mark.parametrize("tree", [SHIPPED, chain(5), diamonds(4), ladder(40)])
+def test_each_node_is_drawn_once_and_each_branch_says_where_it_leads(tree: Tree) -> None:
+    lines = drawn(tree)
+    heads = [line.lstrip("│├└─ ").split(" ")[1] for line in lines if _is_node(line)]
+    assert sorted(heads) == sorted(tree.nodes)
+    for line, after in itertools.pairwise(lines):
+        if "─ " in line:
+            assert " → " in line or after.lstrip("│ ")[0] in "□◇●"
+
+
+def _is_node(line: str) -> bool:
+    return line.lstrip("│ ")[:1] in tuple("□◇●") and not line.startswith("□ 问题")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("tree", [SHIPPED, ladder(300)])
+def test_it_fits_a_narrow_terminal(tree: Tree, lang: Lang) -> None:
+    assert max(cell_len(line) for line in drawn(tree, lang, 40)) <= 40
+
+
+def test_a_chain_of_any_length_stays_at_the_margin() -> None:
+    lines = drawn(chain(100_000))
+    assert max(len(line) - len(line.lstrip("│ ")) for line in lines) <= 3
+    assert sum(_is_node(line) for line in lines) == 200_001 - 100_000
+
+
+def test_a_bushy_tree_goes_on_at_the_margin_where_it_gets_too_deep() -> None:
+    lines = drawn(ladder(2_000))
+    depth = max((len(line) - len(line.lstrip("│ "))) // 3 for line in lines)
+    assert depth == outline.DEEPEST
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chinese_console_can_show_it(lang: Lang) -> None:
+    for line in drawn(SHIPPED, lang):
+        line.encode("gbk")
+
+
+def test_no_text_steers_the_terminal() -> None:
+    text = (Path(__file__).parents[1] / "valid" / "minimal.yaml").read_text("utf-8")
+    from xingtu_cli.rules.load import loads
+
+    tree = loads(text.replace("到账了吗？", '"\\e[31m红\\n[bold]"'))
+    lines = drawn(tree)
+    assert any(r"\x1b[31m红 [bold]" in line for line in lines)
+    assert not any("\x1b" in line or "\n" in line for line in lines)
+
+
+def test_the_same_for_a_program() -> None:
+    data = json.loads(json.dumps(outline.as_data(SHIPPED, "en")))
+    assert data["start"] == "settled"
+    nodes = {node["id"]: node for node in data["nodes"]}
+    assert nodes.keys() == SHIPPED.nodes.keys()
+    assert nodes["overdue"] == {
+        "id": "overdue",
+        "kind": "decision",
+        "compute": "working-days-over",
+        "of": {"since": "mailed-on", "until": "today", "days": "15"},
+        "text": "Have 15 working days passed since the invoice was mailed?",
+        "branches": [
+            {"value": "yes", "label": "they are over", "to": "wrong-fields"},
+            {"value": "no", "label": "they are not over yet", "to": "wait"},
+        ],
+    }
+    assert nodes["locked"]["case"] == 2
+    assert {to["to"] for node in nodes.values() for to in node["branches"]} < nodes.keys()
