@@ -53,6 +53,12 @@ MAY_KNOW = {
     "couriers": PURE,
     "diagnosis": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.couriers", "xingtu_cli.facts", "xingtu_cli.walk"},
+    "attachments": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.files", "xingtu_cli.mail"}
+    | {"xingtu_cli.pdf"},
+    "offer": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.ask", "xingtu_cli.attachments", "xingtu_cli.diagnosis"}
+    | {"xingtu_cli.files", "xingtu_cli.terminal"},
     "mail": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis"},
     "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
     "answersfile": MODEL

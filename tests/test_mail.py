@@ -129,8 +129,11 @@ def test_a_long_chinese_file_name_is_an_rfc_2231_parameter() -> None:
     assert parsed(raw).children[1].filename == name
 
 
-def test_the_same_message_gives_the_same_headers() -> None:
-    assert draft(message()) == draft(message())
+def test_the_same_message_gives_the_same_draft() -> None:
+    attached = [Attached("a.pdf", "application/pdf", b"\n--=_xingtu_draft--\n")]
+    raw = draft(message(), attached)
+    assert raw == draft(message(), attached)
+    assert parsed(raw).children[1].content == attached[0].data
 
 
 # ─── mailto ──────────────────────────────────────────────────────────────────────────────────────

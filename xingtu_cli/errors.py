@@ -80,6 +80,20 @@ class InvalidDraft(XingtuError):
     code = "invalid-draft"
 
 
+class NoEmail(XingtuError):
+    """A draft that was asked for where the outcome has no e-mail; `title` is the outcome's."""
+
+    code = "no-email"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            Text(
+                f"没有写草稿：这个结论（{title}）没有要发的邮件",
+                f"no draft was written: this outcome ({title}) has no e-mail to send",
+            )
+        )
+
+
 class MissingLibrary(XingtuError):
     """A library that is only needed for `purpose`, and is not installed."""
 

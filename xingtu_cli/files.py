@@ -64,6 +64,19 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise FileExists(path)
 
 
+def check_place(path: Path, *, force: bool) -> None:
+    """Raise what would keep a file from being written to `path`, as far as can be told before.
+
+    To be called before anything is asked: nobody should answer seven questions in vain.
+    """
+    if _takes_a_stream(path):
+        return
+    refuse_existing(path, force=force)
+    if not path.parent.is_dir():
+        folder = path.parent
+        raise CannotWrite(Text(f"没有 {folder} 这个文件夹", f"there is no folder {folder}"))
+
+
 def read(path: Path, most: int) -> bytes:
     """Return what is in the file at `path`, if it is no larger than `most` bytes.
 

@@ -40,6 +40,19 @@ HELP = {
         "存档：保存回答和进展，以后用 xingtu case 接着办",
         "save the answers as a case, to go on with later: xingtu case",
     ),
+    "--eml": Text(
+        "把邮件写成草稿文件，用邮件软件打开就能发；- 写到标准输出（不再输出报告）",
+        "write the e-mail as a draft that a mail client opens; - is standard output (then no report"
+        " is printed)",
+    ),
+    "--attach": Text(
+        "草稿的附件（PDF 或图片），可写多次；配合 --eml 使用",
+        "a file for the draft (PDF or image), repeatable; with --eml",
+    ),
+    "--statement": Text(
+        "后台下载的结算单（PDF），用来核对扫描件的页数；配合 --eml 使用",
+        "the statement as downloaded (PDF), to see that the scan has as many pages; with --eml",
+    ),
     "--force": Text("允许覆盖已有的文件", "allow existing files to be overwritten"),
     "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
     "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),

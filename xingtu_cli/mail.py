@@ -17,6 +17,7 @@ from xingtu_cli.text import Text
 LONGEST_LINK = 2_000  # characters; what every browser and mail client passes on
 LONGEST_NAME = 60  # characters; 255 bytes is the limit of most file systems
 SUFFIX = ".eml"
+BOUNDARY = "=_xingtu_draft"  # all parts are in base64, which has no `_`; so a draft is reproducible
 
 UNSAFE = Text(
     "邮件的{where}里有换行或控制字符，请删掉：{text}",
@@ -66,6 +67,8 @@ def draft(message: Message, attached: Sequence[Attached] = ()) -> bytes:
         mail.add_attachment(
             each.data, maintype=main, subtype=sub, filename=_NOT_IN_NAMES.sub("-", each.name)
         )
+    if attached:
+        mail.set_boundary(BOUNDARY)
     return mail.as_bytes()
 
 

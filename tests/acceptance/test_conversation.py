@@ -80,7 +80,10 @@ def test_a_walk_by_numbers_with_help_and_back(start: Start) -> None:
     child.sendline("2，1")
     child.expect("取消提现")
     child.sendline("已提现")
-    code, report = ended(child)
+    child.expect_exact("要把这封邮件写成草稿文件吗？")
+    report = (child.before or "").replace("\r\n", "\n")
+    child.sendline("")
+    code, _ = ended(child)
     assert code == 0
     assert "有误的账户信息  账户名称、银行卡号" in report
     assert "★ 结算单不能取消，按“情况二”处理" in report

@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from xingtu_cli import answers, casefile, helptext, terminal
 from xingtu_cli.answers import Answer, Answers, Details
-from xingtu_cli.cli import saved
+from xingtu_cli.cli import drafting, saved
 from xingtu_cli.cli.flags import (
     detail_flags,
     flag,
@@ -39,15 +39,18 @@ def add(app: typer.Typer, session: Session) -> None:
     def run(**given: Any) -> int:
         return _diagnose(session, given)
 
-    panel = helptext.RUN
+    panel, file = helptext.RUN, helptext.FILE.in_(session.lang)
     flags = [
         *question_flags(session),
         *detail_flags(session),
         flag("today", session, panel=panel, values=helptext.DATE.in_(session.lang)),
-        flag("answers", session, panel=panel, values=f"{helptext.FILE.in_(session.lang)}|-"),
+        flag("answers", session, panel=panel, values=f"{file}|-"),
         flag("no-input", session, panel=panel, kind=bool),
         format_flag(session, FORMATS),
-        flag("save", session, panel=panel, values=helptext.FILE.in_(session.lang)),
+        flag("save", session, panel=panel, values=file),
+        flag("eml", session, panel=panel, values=f"{file}|-"),
+        flag("attach", session, panel=panel, kind=list[str], values=file),
+        flag("statement", session, panel=panel, values=file),
         flag("force", session, panel=panel, kind=bool),
         flag("strict", session, panel=panel, kind=bool),
         flag("quiet", session, panel=panel, kind=bool),
@@ -67,34 +70,61 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     show = _reporter(session)
     tree, today = session.rules(), day(given["today"])
     place = saved.place_to_save(given["save"], force=given["force"])
+    wish = drafting.wished(given, session)
     opened = saved.open_answers(given["answers"], tree, today, session)
     known, flagged = _parsed(tree, given, today)
     details = {**opened.details, **flagged}
-    options = (*(("--today", today.isoformat()) if given["today"] else ()), *session.repeat)
+    saving = ("--save", str(place)) if place else ()
 
-    def line(answers: Answers, *further: str) -> str:
+    def line(answers: Answers, details: Details, further: Sequence[str] = ()) -> str:
         own = (opened.beyond(answers), opened.beyond(details))
-        return command(*own, [*opened.words(), *further, *options])
+        force = ["--force"] if given["force"] and further else []
+        to_day = ("--today", today.isoformat()) if given["today"] else ()
+        return command(*own, [*opened.words(), *further, *force, *to_day, *session.repeat])
 
+    asks = _may_ask(given)
     try:
         start = walk(tree, {**opened.answers, **known}, today, opened.done)
-        no_input = given["no_input"] or given["answers"] == saved.STDIN
-        finished = _walked(start, session, no_input=no_input)
+        finished = _walked(start, session, asks=asks)
     except Unfinished as error:
         if error.asked and (error.answers or details):
-            save = ("--save", str(place)) if place else ()
-            error.resume = line(error.answers, *save, *(["--force"] if given["force"] else []))
+            error.resume = line(error.answers, details, [*saving, *wish.words()])
         raise
     told = [name for name in finished.unneeded if name in known or not opened.case]
     _report_unneeded(told, session, strict=given["strict"], quiet=given["quiet"])
-    diagnosis = diagnose(finished, details, session.lang)
-    if place:
-        case = casefile.from_walk(finished, details, place, opened.case)
-        casefile.save(case, place, tree, force=given["force"])
-    show(diagnosis, line(diagnosis.answers))
+
+    def save(diagnosis: Diagnosis, *, force: bool) -> None:
+        if place:
+            case = casefile.from_walk(finished, diagnosis.details, place, opened.case)
+            casefile.save(case, place, tree, force=force)
+
+    desk = drafting.Desk(
+        session=session,
+        tree=tree,
+        wish=wish,
+        redo=lambda details: diagnose(finished, details, session.lang),
+        line=lambda diagnosis, words: line(
+            diagnosis.answers, diagnosis.details, [*([] if desk.reader else saving), *words]
+        ),
+        talk=terminal.Conversation(session.color) if asks else None,
+        quiet=given["quiet"],
+    )
+    diagnosis = desk.before(diagnose(finished, details, session.lang))
+    save(diagnosis, force=given["force"])
+    if not wish.to_stdout:
+        show(diagnosis, line(diagnosis.answers, diagnosis.details))
     if place and not given["quiet"]:
         saved.remark_saved(place, session)
+    fuller = desk.after(diagnosis)
+    if fuller.details != diagnosis.details:
+        save(fuller, force=True)
     return 0
+
+
+def _may_ask(given: Mapping[str, Any]) -> bool:
+    """Tell whether anything may be asked: nobody forbade it, and someone is there."""
+    forbidden = given["no_input"] or is_set("XINGTU_NO_INPUT") or given["answers"] == saved.STDIN
+    return not forbidden and terminal.can_ask()
 
 
 def _parsed(
@@ -123,12 +153,12 @@ def _parsed(
     return known, details
 
 
-def _walked(so_far: Walk, session: Session, *, no_input: bool) -> Walk:
+def _walked(so_far: Walk, session: Session, *, asks: bool) -> Walk:
     if not isinstance(so_far.at, Question):
         return so_far
     from xingtu_cli.ask import ask, missing
 
-    if no_input or is_set("XINGTU_NO_INPUT") or not terminal.can_ask():
+    if not asks:
         raise missing(so_far)
     return ask(so_far, terminal.Conversation(session.color), session.lang)
 

@@ -12,7 +12,7 @@ from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
 from xingtu_cli.cli.session import Session
 from xingtu_cli.commandline import quoted
-from xingtu_cli.errors import CannotRead, CannotWrite, InvalidAnswersFile, Problem, UsageError
+from xingtu_cli.errors import CannotRead, InvalidAnswersFile, Problem, UsageError
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.terminal import Line
@@ -27,7 +27,6 @@ OTHER_RULES = Text(
 LEFT_OUT = Text("没有采用：", "left out:")
 SAVED = Text("已存到 {file}。以后看进展：", "Saved to {file}. To see where it stands:")
 NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a file")
-NO_FOLDER = Text("没有 {folder} 这个文件夹", "there is no folder {folder}")
 
 Value = TypeVar("Value")
 
@@ -111,18 +110,13 @@ def _bytes_of(name: str) -> bytes:
 
 
 def place_to_save(name: str | None, *, force: bool) -> Path | None:
-    """Return the path that `--save` names, once it is sure that it may be written.
-
-    To be called before anything is asked: nobody should answer seven questions in vain.
-    """
+    """Return the path that `--save` names, once it is sure that it may be written."""
     if name is None:
         return None
     if name in ("", STDIN):
         raise UsageError(NO_FILE_NAME)
     path = Path(name)
-    files.refuse_existing(path, force=force)
-    if not path.parent.is_dir():
-        raise CannotWrite(NO_FOLDER.format(folder=path.parent))
+    files.check_place(path, force=force)
     return path
 
 

@@ -1,0 +1,186 @@
+"""What a user is asked for a draft, and how paths arrive."""
+
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.pdfs import scan
+from xingtu_cli.diagnosis import Message
+from xingtu_cli.offer import Offer, Stopped, dropped
+from xingtu_cli.rules.load import load
+from xingtu_cli.rules.model import Attachment
+from xingtu_cli.terminal import Line
+
+DETAILS = load().details
+NAMES = tuple(DETAILS)
+SHOTS = Attachment(zh="截图", en="shots", accept=("image", "pdf"), count="one-or-more")
+SCAN = Attachment(zh="扫描件", en="the scan", accept=("pdf",))
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Script:
+    """A user who types these lines; a key or the end of input comes as its exception."""
+
+    def __init__(self, *typed: str | type[BaseException]) -> None:
+        self.typed = list(typed)
+        self.seen: list[str] = []
+
+    width = 80
+
+    def shows(self, character: str) -> bool:
+        return True
+
+    def say(self, *lines: Line) -> None:
+        self.seen += [line.text for line in lines]
+
+    def hear(self) -> str:
+        next_ = self.typed.pop(0) if self.typed else EOFError
+        if isinstance(next_, str):
+            return next_ + "\n"
+        raise next_
+
+
+def message(*unfilled: str, wanted: Iterable[Attachment] = ()) -> Message:
+    files = tuple(wanted)
+    return Message(("a@b.cn",), "s", "b", tuple(f.en for f in files), unfilled, files)
+
+
+@pytest.mark.parametrize(
+    ("typed", "agreed"),
+    [
+        *(("y", True), ("Y ", True), ("ｙ", True), ("yes", True), ("是", True), ("1", True)),
+        *(("", False), ("n", False), ("no", False), ("否", False), ("q", False), ("Ｑ", False)),
+        *((KeyboardInterrupt, False), (EOFError, False)),
+    ],
+)
+def test_an_offer_is_accepted_or_not(typed: str | type[BaseException], agreed: bool) -> None:
+    assert Offer(Script(typed), "en").accepted() is agreed
+
+
+def test_anything_else_is_asked_again() -> None:
+    user = Script("maybe", "y")
+    assert Offer(user, "en").accepted()
+    assert "× type y or n." in user.seen
+
+
+def test_only_what_is_missing_is_asked() -> None:
+    user = Script("小明", "SF1234567890123，YT1234567890123")
+    told, files = Offer(user, "en").fill(message(NAMES[0], NAMES[2]), DETAILS, [])
+    assert told == {NAMES[0]: ("小明",), NAMES[2]: ("SF1234567890123", "YT1234567890123")}
+    assert files == []
+    assert user.typed == []
+    assert not any(DETAILS[NAMES[1]].label.en in line for line in user.seen)
+
+
+def test_nothing_and_a_control_character_are_refused() -> None:
+    user = Script("", "  ", "小\x1b[31m明", "小明")
+    told, _ = Offer(user, "en").fill(message(NAMES[0]), DETAILS, [])
+    assert told == {NAMES[0]: ("小明",)}
+    refused = [line for line in user.seen if line.startswith("×")]
+    assert refused[:2] == ["× the e-mail needs it."] * 2
+    assert "control character" in refused[2]
+    assert not any("\x1b" in line for line in user.seen)
+
+
+def test_files_are_checked_as_they_come(tmp_path: Path) -> None:
+    scanned, shot = tmp_path / "扫 描.pdf", tmp_path / "a.png"
+    scanned.write_bytes(scan())
+    shot.write_bytes(PNG)
+    user = Script(str(shot), str(tmp_path / "none"), f"'{scanned}' ")
+    _, files = Offer(user, "en").fill(message(wanted=[SCAN]), DETAILS, [])
+    assert [file.path for file in files] == [scanned]
+    refused = [line for line in user.seen if line.startswith("×")]
+    assert "a.png is of the wrong kind" in refused[0]
+    assert "No such file" in refused[1]
+
+
+def test_several_files_until_enter(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n} 号.png" for n in range(3)]
+    for path in paths:
+        path.write_bytes(PNG)
+    user = Script(f'"{paths[0]}" "{paths[1]}"', str(paths[2]).replace(" ", "\\ "), "")
+    _, files = Offer(user, "en").fill(message(wanted=[SHOTS]), DETAILS, [])
+    assert [file.path for file in files] == paths
+    assert "Attached: 0 号.png, 1 号.png. More? Enter if not." in user.seen
+
+
+def test_a_file_may_be_left_for_later() -> None:
+    _, files = Offer(Script(""), "en").fill(message(wanted=[SCAN]), DETAILS, [])
+    assert files == []
+
+
+@pytest.mark.parametrize(
+    ("stop", "how"), [("q", "key"), (KeyboardInterrupt, "key"), (EOFError, "end")]
+)
+def test_a_stop_keeps_what_was_told(
+    tmp_path: Path, stop: str | type[BaseException], how: str
+) -> None:
+    shot = tmp_path / "a.png"
+    shot.write_bytes(PNG)
+    user = Script("小明", str(shot), stop)
+    with pytest.raises(Stopped) as caught:
+        Offer(user, "en").fill(message(NAMES[0], wanted=[SHOTS]), DETAILS, [])
+    assert caught.value.how == how
+    assert caught.value.details == {NAMES[0]: ("小明",)}
+    assert [file.path for file in caught.value.given] == [shot]
+
+
+# ─── where to put it ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_place_by_enter_and_by_name(tmp_path: Path) -> None:
+    default = tmp_path / "a.eml"
+    assert Offer(Script(""), "en").place(default) == (default, False)
+    other = tmp_path / "b c.eml"
+    assert Offer(Script(f'"{other}"'), "en").place(default) == (other, False)
+
+
+def test_a_file_is_overwritten_only_on_yes(tmp_path: Path) -> None:
+    default, other = tmp_path / "a.eml", tmp_path / "b.eml"
+    default.touch()
+    assert Offer(Script("", "y"), "en").place(default) == (default, True)
+    user = Script("", "", str(tmp_path / "nowhere" / "a"), str(tmp_path), str(other))
+    assert Offer(user, "en").place(default) == (other, False)
+    refused = [line for line in user.seen if line.startswith("×")]
+    assert "there is no folder" in refused[0]
+    assert "is a folder" in refused[1]
+
+
+# ─── dropped files ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_paths_as_terminals_give_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    one, two = tmp_path / "扫描 件(1).pdf", tmp_path / "it's.png"
+    one.touch()
+    two.touch()
+    for typed in (
+        f"{one}",
+        f" {one} \n",
+        f"'{one}' ",
+        f'"{one}"',
+        str(one).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)") + " ",
+        one.as_uri(),
+        "~/扫描 件(1).pdf",
+    ):
+        assert dropped(typed) == [one], typed
+    assert dropped(f"{two}") == [two]
+    assert dropped(f"'{one}' {shlex.quote(str(two))}") == [one, two]
+    assert dropped("") == dropped("  \n") == []
+
+
+def test_a_path_that_is_not_there_stays_whole(tmp_path: Path) -> None:
+    assert dropped("no such file.pdf") == [Path("no such file.pdf")]
+    assert dropped("'no such file.pdf'") == [Path("no such file.pdf")]
+    assert dropped("it's.pdf") == [Path("it's.pdf")]
+    assert dropped("~nobody-of-this-name/x") == [Path("~nobody-of-this-name/x")]
+    assert dropped("x" * 5000) == [Path("x" * 5000)]
+
+
+@given(st.text())
+def test_no_line_breaks_it(typed: str) -> None:
+    assert all(isinstance(path, Path) for path in dropped(typed))

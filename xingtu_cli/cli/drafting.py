@@ -1,0 +1,326 @@
+"""The e-mail as a draft: `--eml`, `--attach`, `--statement`, and the offer to write one."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xingtu_cli import attachments, files, helptext, mail, terminal
+from xingtu_cli.answers import Details
+from xingtu_cli.attachments import Opened
+from xingtu_cli.cli.session import Session
+from xingtu_cli.diagnosis import Diagnosis, Message
+from xingtu_cli.errors import (
+    CannotRead,
+    Interrupted,
+    MissingAnswers,
+    NoEmail,
+    Unfinished,
+    UsageError,
+    Wanted,
+    XingtuError,
+)
+from xingtu_cli.offer import Offer, Stopped
+from xingtu_cli.rules.model import Tree
+from xingtu_cli.terminal import Line
+from xingtu_cli.text import Text, join, same
+
+STDOUT = "-"
+WITHOUT_EML = Text(
+    "--{flag} 要和 --eml 一起用：它是给邮件草稿的", "--{flag} is for a draft; give --eml as well"
+)
+TWO_RESULTS = Text(
+    "--eml - 把草稿写到标准输出，不能再用 --format {format}",
+    "--eml - writes the draft to standard output; --format {format} does not go with it",
+)
+NO_NAME = Text("--eml 后面要写文件名，或 -", "--eml needs the name of a file, or -")
+MISSING = Text("写邮件草稿还缺：", "The draft still lacks:")
+FLAG_LINE = Text("  --{flag} {value}  {label}", "  --{flag} {value}  {label}")
+STOPPED = Text("已退出，没有写草稿。", "Stopped; no draft was written.")
+LATER = Text("以后要写草稿，请运行：", "To write the draft later:")
+
+WRITTEN = Text(
+    "√ 草稿已写到 {file}。用邮件软件打开，核对后发送。",
+    "√ The draft is in {file}. Open it in a mail client, check it and send it.",
+)
+HOLD = Text("草稿先放着：{why}", "Keep the draft for now: {why}")
+UNATTACHED = Text(
+    "还没有附上：{what}。发送前请在邮件软件里加。",
+    "Still to attach in the mail client before sending: {what}.",
+)
+STATEMENT_UNNEEDED = Text(
+    "用不到 --statement：这封邮件的附件不用核对页数。",
+    "--statement is not needed: no attachment of this e-mail has pages to be counted.",
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the flags say of a draft. `eml` is its file, `-` for standard output, or empty."""
+
+    eml: str = ""
+    given: tuple[Path, ...] = ()
+    statement: Path | None = None
+    force: bool = False
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether the draft takes the place of the report."""
+        return self.eml == STDOUT
+
+    def words(self, given: Sequence[Opened] = ()) -> Sequence[str]:
+        """Return the flags that ask for the draft again, with the files given since."""
+        if not self.eml:
+            return []
+        words = ["--eml", self.eml]
+        for path in dict.fromkeys([*self.given, *(file.path for file in given)]):
+            words += [f"--{attachments.FLAG}", str(path)]
+        if self.statement:
+            words += [f"--{attachments.STATEMENT}", str(self.statement)]
+        return words
+
+    def opened(self) -> tuple[list[Opened], Opened | None]:
+        """Read the files to attach, and the statement; raise `CannotRead`, naming the flag."""
+        with _naming(attachments.FLAG):
+            given = [attachments.opened(path) for path in dict.fromkeys(self.given)]
+        with _naming(attachments.STATEMENT):
+            path = self.statement
+            return given, attachments.opened_statement(path) if path else None
+
+
+@contextmanager
+def _naming(flag: str) -> Iterator[None]:
+    try:
+        yield
+    except CannotRead as error:
+        raise CannotRead(attachments.AT.format(flag=flag).plus(error.message)) from None
+
+
+def wished(flags: Mapping[str, Any], session: Session) -> Wish:
+    """Read the flags, and raise what can be known to be wrong before anything is asked."""
+    eml, given, statement = flags["eml"], flags["attach"] or [], flags["statement"]
+    if eml is None:
+        for flag, value in ((attachments.FLAG, given), (attachments.STATEMENT, statement)):
+            if value:
+                raise UsageError(WITHOUT_EML.format(flag=flag))
+        return Wish()
+    if not eml:
+        raise UsageError(NO_NAME)
+    if eml == STDOUT and session.format not in ("", "text"):
+        raise UsageError(TWO_RESULTS.format(format=session.format))
+    if eml != STDOUT:
+        files.check_place(Path(eml), force=flags["force"])
+    return Wish(
+        eml, tuple(map(Path, given)), Path(statement) if statement else None, flags["force"]
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a diagnosis' e-mail becomes a draft.
+
+    `redo` makes the diagnosis again with all details; `line` gives the command line that repeats
+    it, with further words; `talk` is the user, if there is one to ask.
+    """
+
+    session: Session
+    tree: Tree
+    wish: Wish
+    redo: Callable[[Details], Diagnosis]
+    line: Callable[[Diagnosis, Sequence[str]], str]
+    talk: terminal.Conversation | None
+    quiet: bool
+
+    @property
+    def reader(self) -> bool:
+        """Whether someone reads the report in this terminal and can be asked afterwards."""
+        page = self.session.format in ("", "text") and not self.wish.to_stdout
+        return page and self.talk is not None and terminal.shows_output()
+
+    def before(self, diagnosis: Diagnosis) -> Diagnosis:
+        """Do what comes before the report: all of it where nobody reads it in a terminal.
+
+        So a failure is all that such a run prints.
+        """
+        return self.write(diagnosis) if self.wish.eml and not self.reader else diagnosis
+
+    def after(self, diagnosis: Diagnosis) -> Diagnosis:
+        """Do what comes after the report: a reader sees what the e-mail is before being asked."""
+        if not self.reader:
+            return diagnosis
+        if self.wish.eml:
+            return self.write(diagnosis)
+        return diagnosis if self.quiet else self.offer(diagnosis)
+
+    def write(self, diagnosis: Diagnosis) -> Diagnosis:
+        """Write the draft that `--eml` asks for, and return the diagnosis with all details.
+
+        Asks for what it lacks; raises `MissingAnswers` where nobody is there to ask, `NoEmail`
+        where there is none to send, and `Interrupted` when the user stops.
+        """
+        if diagnosis.email is None:
+            raise NoEmail(diagnosis.title)
+        given, statement = self.wish.opened()
+        known = () if self.wish.to_stdout else diagnosis.warnings  # the report has told them
+        try:
+            diagnosis, given = self._filled(diagnosis, given, statement)
+        except _Quit as quit_:
+            raise self._unfinished(quit_) from None
+        draft = _draft(diagnosis, given)
+        place = None if self.wish.to_stdout else Path(self.wish.eml)
+        if place:
+            files.write(place, draft, force=self.wish.force, private=True)
+        else:
+            with terminal.binary_output() as stream:
+                stream.write(draft)
+        self._tell(place, diagnosis, given, draft, known)
+        return diagnosis
+
+    def offer(self, diagnosis: Diagnosis) -> Diagnosis:
+        """Offer to write a draft, and return the diagnosis with all details told.
+
+        To stop in the middle is no failure: the diagnosis is there already.
+        """
+        if self.talk is None or diagnosis.email is None:
+            return diagnosis
+        offer, known = Offer(self.talk, self.session.lang), diagnosis.warnings
+        if not offer.accepted():
+            return diagnosis
+        given: list[Opened] = []
+        try:
+            diagnosis, given = self._filled(diagnosis, given, None)
+            draft = _draft(diagnosis, given)
+            place = _put(draft, offer, Path(mail.file_name(_email(diagnosis))))
+        except _Quit as quit_:
+            return self._later(quit_.diagnosis, quit_.given)
+        except Stopped:
+            return self._later(diagnosis, given)
+        self._tell(place, diagnosis, given, draft, known)
+        return diagnosis
+
+    def _filled(
+        self, diagnosis: Diagnosis, given: list[Opened], statement: Opened | None
+    ) -> tuple[Diagnosis, list[Opened]]:
+        """Ask for what the e-mail lacks; raise `_Quit` with what was told before a stop."""
+        message = _email(diagnosis)
+        lacking = attachments.lacking(message, given, statement)
+        if not message.unfilled and not lacking:
+            return diagnosis, given
+        if self.talk is None:
+            raise missing(diagnosis, self.tree, lacking)
+        offer = Offer(self.talk, self.session.lang)
+        try:
+            told, given = offer.fill(message, self.tree.details, given, statement)
+        except Stopped as stopped:
+            so_far = self.redo({**diagnosis.details, **stopped.details})
+            raise _Quit(stopped, so_far, stopped.given) from None
+        return self.redo({**diagnosis.details, **told}), given
+
+    def _unfinished(self, stop: "_Quit") -> Unfinished:
+        """Return the failure of a draft that was asked for by flag and then stopped."""
+        error: Unfinished
+        if stop.by_key:
+            error = Interrupted(STOPPED, answers=stop.diagnosis.answers, asked=True)
+        else:
+            lacking = attachments.lacking(_email(stop.diagnosis), stop.given)
+            error = missing(stop.diagnosis, self.tree, lacking, asked=True)
+        error.resume = self.line(stop.diagnosis, self.wish.words(stop.given))
+        return error
+
+    def _later(self, diagnosis: Diagnosis, given: Sequence[Opened]) -> Diagnosis:
+        """Say how to write the draft later, where something has been told for it already."""
+        lines = [Line(STOPPED.in_(self.session.lang))]
+        if diagnosis.details or given:
+            wish = Wish(eml=mail.file_name(_email(diagnosis)))
+            again = self.line(diagnosis, wish.words(given))
+            lines += [Line(LATER.in_(self.session.lang)), Line(again, verbatim=True)]
+        terminal.remark(lines, color=self.session.color)
+        return diagnosis
+
+    def _tell(
+        self,
+        place: Path | None,
+        diagnosis: Diagnosis,
+        given: Sequence[Opened],
+        draft: bytes,
+        known: Sequence[str],
+    ) -> None:
+        """Say where the draft is, and what to mind before sending it."""
+        if self.quiet:
+            return
+        lang, message = self.session.lang, _email(diagnosis)
+        cautions = [same(text) for text in diagnosis.warnings if text not in known]
+        cautions += _cautions(message, given, draft)
+        if self.wish.statement and not any(each.pages for each in message.files):
+            cautions.append(STATEMENT_UNNEEDED)
+        lines = [Line()] if self.reader else []
+        lines += [Line(WRITTEN.format(file=place).in_(lang))] if place else []
+        lines += [Line(f"· {text.in_(lang)}", style="note", hanging=2) for text in cautions]
+        terminal.remark(lines, color=self.session.color)
+
+
+class _Quit(Exception):
+    """The user stopped while being asked for what the e-mail lacks; what was told is kept."""
+
+    def __init__(self, stopped: Stopped, diagnosis: Diagnosis, given: Sequence[Opened]) -> None:
+        super().__init__()
+        self.by_key = stopped.how == "key"
+        self.diagnosis = diagnosis
+        self.given = given
+
+
+def missing(
+    diagnosis: Diagnosis, tree: Tree, lacking: Sequence[int], *, asked: bool = False
+) -> MissingAnswers:
+    """Return the error that names every flag that the draft still needs."""
+    message, wanted, lines = _email(diagnosis), [], [MISSING]
+    for name in message.unfilled:
+        wanted.append(Wanted(name, f"--{name}", ()))
+        lines.append(
+            FLAG_LINE.format(flag=name, value=helptext.TEXT, label=tree.details[name].label)
+        )
+    for n in lacking:
+        flag, kinds = attachments.FLAG, message.files[n].accept
+        wanted.append(Wanted(flag, f"--{flag}", kinds))
+        lines.append(FLAG_LINE.format(flag=flag, value=helptext.FILE, label=message.files[n].text))
+    return MissingAnswers(
+        join(lines, zh="\n", en="\n"),
+        missing=wanted,
+        possible=[],
+        answers=diagnosis.answers,
+        asked=asked,
+    )
+
+
+def _email(diagnosis: Diagnosis) -> Message:
+    assert diagnosis.email is not None  # it was looked at before
+    return diagnosis.email
+
+
+def _draft(diagnosis: Diagnosis, given: Sequence[Opened]) -> bytes:
+    return mail.draft(_email(diagnosis), [file.attached for file in given])
+
+
+def _put(draft: bytes, offer: Offer, default: Path) -> Path:
+    """Write the draft where the user wants it; ask again where that cannot be."""
+    while True:
+        place, force = offer.place(default)
+        try:
+            files.write(place, draft, force=force, private=True)
+        except XingtuError as error:
+            offer.refuse(error.message)
+        else:
+            return place
+
+
+def _cautions(message: Message, given: Sequence[Opened], draft: bytes) -> Iterator[Text]:
+    """Yield what to mind before the draft is sent."""
+    for why in message.hold:
+        yield HOLD.format(why=why)
+    for n in attachments.lacking(message, given):
+        yield UNATTACHED.format(what=message.files[n].text)
+    if any(file.uncounted for file in given):
+        yield attachments.NOT_COUNTED
+    if large := attachments.too_large(draft):
+        yield large

@@ -1,0 +1,224 @@
+"""The conversation about a draft: whether to write it, what it still lacks, and where to put it.
+
+It asks for nothing that is known already. Prompts go to standard error, as those of `ask` do.
+"""
+
+import os
+import shlex
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from xingtu_cli import answers, attachments, files
+from xingtu_cli.answers import Details
+from xingtu_cli.attachments import Opened
+from xingtu_cli.diagnosis import Message
+from xingtu_cli.errors import FileExists, InvalidAnswer, InvalidAnswers, XingtuError
+from xingtu_cli.rules.model import Detail
+from xingtu_cli.terminal import Line, Talk
+from xingtu_cli.text import Lang, Text, join, same
+
+OFFER = Text(
+    "要把这封邮件写成草稿文件吗？用邮件软件打开，核对后就能发送。[y/N]",
+    "Write this e-mail as a draft, to open in a mail client, check and send? [y/N]",
+)
+OVERWRITE = Text("{file} 已存在，要覆盖吗？[y/N]", "{file} exists. Overwrite it? [y/N]")
+YES_OR_NO = Text("请输入 y 或 n", "type y or n")
+QUIT = Text(
+    "写草稿还需要下面几项。输入 q 退出，不写草稿。",
+    "This is still needed for the draft; q quits without writing one.",
+)
+ABOUT = Text("{label}：{help}", "{label}: {help}")
+NOT_EMPTY = Text("邮件里要写，不能空着", "the e-mail needs it")
+ATTACH = Text("附件：{what}", "Attachment: {what}")
+DROP = Text(
+    "把文件拖进窗口，或输入路径；直接回车就先不附，发送前在邮件软件里加。",
+    "Drag the file in or type its path; Enter leaves it for you to attach in the mail client.",
+)
+MORE = Text("已附上 {files}。还有吗？没有就回车。", "Attached: {files}. More? Enter if not.")
+PLACE = Text("草稿存为哪个文件？回车用 {default}", "Save the draft as? Enter for {default}")
+REFUSED = Text("× {why}。", "× {why}.")
+
+_YES = ("y", "yes", "是", "好", "1")
+_NO = ("", "n", "no", "否", "不", "不用", "2")
+
+
+class Stopped(Exception):
+    """The user wants no draft after all: `q`, Ctrl-C (`how` is "key") or the end of input.
+
+    `details` and `given` are what was told before.
+    """
+
+    def __init__(self, how: Literal["key", "end"]) -> None:
+        super().__init__(how)
+        self.how = how
+        self.details: Details = {}
+        self.given: Sequence[Opened] = ()
+
+
+class Offer:
+    """A conversation with one user, in one language."""
+
+    def __init__(self, talk: Talk, lang: Lang) -> None:
+        self.talk = talk
+        self.lang = lang
+
+    def accepted(self) -> bool:
+        """Offer to write a draft; Enter, `q`, Ctrl-C and the end of input all decline."""
+        try:
+            return self._agreed(OFFER)
+        except Stopped:
+            return False
+
+    def fill(
+        self,
+        message: Message,
+        details: Mapping[str, Detail],
+        given: Sequence[Opened],
+        statement: Opened | None = None,
+    ) -> tuple[Details, list[Opened]]:
+        """Ask for the details and files that the message lacks.
+
+        Returns the details told, and the files given with those added; a file may be left for
+        later. Raises `Stopped` with what was told before.
+        """
+        told: dict[str, tuple[str, ...]] = {}
+        files_given = list(given)
+        try:
+            self._say(Line(), Line(QUIT.in_(self.lang), style="dim"))
+            for name in message.unfilled:
+                told[name] = self._detail(details[name])
+            for n in attachments.lacking(message, given, statement):
+                self._add_files(message, n, files_given, statement)
+        except Stopped as stopped:
+            stopped.details, stopped.given = told, files_given
+            raise
+        return told, files_given
+
+    def place(self, default: Path) -> tuple[Path, bool]:
+        """Ask where to write the draft, and return the file and whether to overwrite it."""
+        while True:
+            self._say(Line(), self._strong(PLACE.format(default=default)))
+            path = (dropped(self._heard()) or [default])[0]
+            try:
+                files.check_place(path, force=False)
+            except FileExists:
+                if self._agreed(OVERWRITE.format(file=path)):
+                    return path, True
+            except XingtuError as error:
+                self.refuse(error.message)
+            else:
+                return path, False
+
+    def refuse(self, why: Text) -> None:
+        """Say why something will not do."""
+        self._say(Line(REFUSED.format(why=why).in_(self.lang), style="error", hanging=2))
+
+    def _detail(self, detail: Detail) -> tuple[str, ...]:
+        self._say(Line(), self._strong(ABOUT.format(label=detail.label, help=detail.help)))
+        while True:
+            try:
+                if values := answers.parse_detail(detail, [self._heard()]):
+                    return values
+                self.refuse(NOT_EMPTY)
+            except InvalidAnswer as error:
+                self.refuse(error.why)
+
+    def _add_files(
+        self, message: Message, n: int, given: list[Opened], statement: Opened | None
+    ) -> None:
+        """Ask for the files of the message's attachment `n`, and add them to those given."""
+        what = ATTACH.format(what=message.attachments[n])
+        self._say(Line(), self._strong(what), Line(DROP.in_(self.lang), style="dim"))
+        while paths := dropped(self._heard()):
+            try:
+                more = [attachments.opened(path) for path in paths]
+                attachments.lacking(message, [*given, *more], statement)
+            except InvalidAnswers as error:
+                self.refuse(error.errors[0].why)
+                continue
+            except XingtuError as error:
+                self.refuse(error.message)
+                continue
+            given += more
+            if message.files[n].count == "one":
+                break
+            names = join([same(path.name) for path in paths])
+            self._say(Line(MORE.format(files=names).in_(self.lang)))
+
+    def _agreed(self, question: Text) -> bool:
+        self._say(Line(), self._strong(question))
+        while True:
+            typed = _folded(self._heard())
+            if typed in _YES or typed in _NO:
+                return typed in _YES
+            self.refuse(YES_OR_NO)
+
+    def _heard(self) -> str:
+        """Return the line typed, without its end; raise `Stopped` where the user wants to stop."""
+        try:
+            typed = self.talk.hear().rstrip("\r\n")
+        except KeyboardInterrupt:
+            self._say(Line())
+            raise Stopped("key") from None
+        except EOFError:
+            self._say(Line())
+            raise Stopped("end") from None
+        if _folded(typed) == "q":
+            raise Stopped("key")
+        return typed
+
+    def _say(self, *lines: Line) -> None:
+        self.talk.say(*lines)
+
+    def _strong(self, text: Text) -> Line:
+        return Line(text.in_(self.lang), style="strong")
+
+
+def _folded(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
+# ─── paths as a terminal gives them ──────────────────────────────────────────────────────────────
+
+
+def dropped(typed: str) -> list[Path]:
+    """Return the paths in a line that was typed, or made by dragging files into the terminal.
+
+    Those come in quotes or with backslashes before blanks, several on a line, with a blank at the
+    end, or as `file://` addresses; `~` is the home folder.
+    """
+    text = typed.strip()
+    whole = _path(text)
+    if not text or _exists(whole):
+        return [whole] if text else []
+    try:
+        words = shlex.split(text, posix=os.name != "nt")
+    except ValueError:  # a quote without its partner
+        return [whole]
+    paths = [_path(word) for word in words]
+    several_or_quoted = len(paths) == 1 or all(_exists(path) for path in paths)
+    return paths if several_or_quoted else [whole]
+
+
+def _path(text: str) -> Path:
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    if text.startswith("file://"):
+        from urllib.parse import urlsplit
+        from urllib.request import url2pathname
+
+        text = url2pathname(urlsplit(text).path)
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such user
+        return path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than a path can be, or with a NUL in it
+        return False
