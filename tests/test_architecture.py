@@ -32,6 +32,7 @@ MAY_KNOW = {
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"}
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.check"},
     "files": PURE,
+    "report": PURE | {"xingtu_cli.answers", "xingtu_cli.terminal"},
     "comparison": MODEL,
     "hints": PURE | {"xingtu_cli.comparison"},
     "lookup": MODEL | {"xingtu_cli.comparison"},

@@ -258,13 +258,16 @@ class MissingAnswers(Unfinished):
 class InvalidFile(XingtuError):
     """A file with problems, all of them.
 
-    `kind` is what it is called, `text` what it holds, where that is known.
+    `kind` is what it is called, `text` what it holds, where that is known; `cut_short` tells that
+    there were too many to list.
     """
 
     code = "invalid-file"
     kind: ClassVar[Text]
 
-    def __init__(self, problems: Sequence[Problem], text: str = "") -> None:
+    def __init__(
+        self, problems: Sequence[Problem], text: str = "", *, cut_short: bool = False
+    ) -> None:
         count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
@@ -274,6 +277,7 @@ class InvalidFile(XingtuError):
         )
         self.problems = tuple(problems)
         self.text = text
+        self.cut_short = cut_short
 
     def details(self, lang: Lang) -> Mapping[str, object]:
         """Return `problems`: each with its file, line, column and message."""

@@ -12,7 +12,43 @@ from typing import BinaryIO
 from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
 from xingtu_cli.text import Text
 
+PATIENCE = 5  # seconds to wait for a pipe
 OURS_ALONE = 0o600  # for what holds bank details
+
+
+class _Pipe:
+    """A named pipe to read from; one to which nobody writes is given up after some seconds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> "_Pipe":
+        # without O_NONBLOCK this would wait for a sender, and maybe for ever
+        self.number = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.number)
+
+    def read(self, most: int) -> bytes:
+        """Return what is sent until the sender closes the pipe, but no more than `most` bytes."""
+        from select import POLLIN, poll
+
+        watch, data = poll(), bytearray()
+        watch.register(self.number, POLLIN)
+        while len(data) < most:
+            if not watch.poll(PATIENCE * 1000):
+                raise CannotRead(
+                    Text(
+                        f"{self.path} 是管道，等了 {PATIENCE} 秒没有内容",
+                        f"{self.path} is a pipe, and nothing came for {PATIENCE} seconds",
+                    )
+                )
+            sent = os.read(self.number, most - len(data))
+            if not sent:
+                break
+            data += sent
+        return bytes(data)
 
 
 def write(path: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
@@ -80,19 +116,25 @@ def check_place(path: Path, *, force: bool) -> None:
 def read(path: Path, most: int) -> bytes:
     """Return what is in the file at `path`, if it is no larger than `most` bytes.
 
-    Raises `CannotRead` for a folder, a larger file and one that cannot be read.
+    A pipe is given some seconds to send something. Raises `CannotRead` for a folder, a larger file
+    and one that cannot be read.
     """
     if path.is_dir():
         raise CannotRead(Text(f"{path} 是文件夹，请给出文件", f"{path} is a folder; name a file"))
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        with _Pipe(path) if path.is_fifo() else path.open("rb") as file:
+            return bounded(file, most, str(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
+
+
+def bounded(file: BinaryIO | _Pipe, most: int, name: str) -> bytes:
+    """Return what an open file holds; raise `CannotRead`, with its name, for over `most` bytes."""
+    data = file.read(most + 1)
     if len(data) > most:
         size = f"{most >> 20} MB"
-        raise CannotRead(Text(f"{path} 超过 {size}", f"{path} is larger than {size}"))
+        raise CannotRead(Text(f"{name} 超过 {size}", f"{name} is larger than {size}"))
     return data
 
 

@@ -97,13 +97,35 @@ def error_document(
     error: XingtuError, lang: Lang, tree: Tree | None = None
 ) -> Mapping[str, object]:
     """Return an error in the same envelope, without an outcome."""
-    body = {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
-    return envelope(tree, {"error": body})
+    return envelope(tree, {"error": _error_json(error, lang)})
+
+
+def checked_as_json(checked: Mapping[str, Tree | XingtuError], lang: Lang) -> str:
+    """Return what was found in rules files; `error` is there, as in any error, if one has any."""
+    files: list[Mapping[str, object]] = []
+    for name, found in checked.items():
+        rules = None if isinstance(found, XingtuError) else _rules_json(found)
+        error = _error_json(found, lang) if isinstance(found, XingtuError) else None
+        problems = error.pop("problems", []) if error else []
+        files.append({"file": name, "rules": rules, "problems": problems, "error": error})
+    failed = [each for each in checked.values() if isinstance(each, XingtuError)]
+    worst = max(failed, key=lambda error: error.exit_code, default=None)
+    body = {"files": files, **({"error": _error_json(worst, lang)} if worst else {})}
+    only = next(iter(checked.values())) if len(checked) == 1 else None
+    return dumped(envelope(None if isinstance(only, XingtuError) else only, body))
+
+
+def _error_json(error: XingtuError, lang: Lang) -> dict[str, object]:
+    return {"code": error.code, "message": error.message.in_(lang), **error.details(lang)}
+
+
+def _rules_json(rules: Rules | Tree) -> Mapping[str, object]:
+    return {"id": rules.id, "version": rules.version, "as_of": rules.as_of}
 
 
 def envelope(rules: Rules | Tree | None, body: Mapping[str, object]) -> Mapping[str, object]:
     """Return an object of JSON: the head that all have, and a body."""
-    by = {"id": rules.id, "version": rules.version, "as_of": rules.as_of} if rules else None
+    by = _rules_json(rules) if rules else None
     head = {"schema": SCHEMA, "program": {"name": "xingtu", "version": __version__}, "rules": by}
     return {**head, **body}
 

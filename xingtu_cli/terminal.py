@@ -349,6 +349,13 @@ class Conversation:
 # ─── laying out Chinese and Latin text by the cell ───────────────────────────────────────────────
 
 
+def cells(text: str) -> int:
+    """Return how many cells a text takes; a Chinese character takes two."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
 def laid_out(line: Line, width: int) -> Iterable[Line]:
     """Wrap one line to `width` cells, continuation lines under its text."""
     if line.verbatim:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from xingtu_cli import answers, helptext, terminal
+from xingtu_cli.cli import checking
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
@@ -25,7 +26,11 @@ CHECK = Text(
 WHICH = Text(
     "规则文件；不写就用当前生效的那份", "the rules file; the one in force where it is left out"
 )
-SOUND = Text("{file}：没有问题", "{file}: no problems")
+WHICH_ALL = Text(
+    "规则文件，可以写几个，- 表示标准输入；不写就用当前生效的那份",
+    "rules files, - for standard input; the one in force where they are left out",
+)
+FILES = Text("文件...", "FILE...")
 SHOW = Text("把规则画成一棵树：问题、分支、结论。", "Draw the tree: questions, branches, outcomes.")
 GRAPH = Text(
     "输出流程图的源文件，给 Mermaid 或 Graphviz 用。",
@@ -61,6 +66,7 @@ SOME_WITHOUT = Text(
 )
 EXAMPLES: Examples = [
     ("xingtu rules check rules.yaml", Text("检查一份规则文件", "check a rules file")),
+    ("xingtu rules check --format json", Text("在脚本里用", "in a script")),
     ("xingtu rules show", Text("看看现在的规则是怎么走的", "see how the rules in force run")),
     (
         "xingtu rules graph --format dot | dot -Tsvg -o route.svg",
@@ -95,23 +101,19 @@ def add(app: typer.Typer, session: Session) -> None:
     which = word(
         "file", session, about=WHICH, kind=str | None, values=helptext.FILE.in_(session.lang)
     )
+    all_of = word(
+        "files", session, about=WHICH_ALL, kind=list[str] | None, values=FILES.in_(session.lang)
+    )
     today = flag("today", session, panel=run, values=helptext.DATE.in_(session.lang))
     most = flag(
         "limit", session, panel=run, about=LIMIT.format(most=MOST),
         values=COUNT.in_(session.lang),
     )  # fmt: skip
-    command("check", CHECK, _check, [which])
+    command("check", CHECK, checking.check, [all_of, format_flag(session, checking.FORMATS)])
     command("show", SHOW, _show, [which, format_flag(session, LISTINGS)])
     command("graph", GRAPH, _graph, [which, format_flag(session, DIAGRAMS)])
     command("paths", PATHS, _paths, [which, today, most, format_flag(session, LISTINGS)])
     app.add_typer(group, name="rules")
-
-
-def _check(session: Session, file: str | None, **_: Any) -> int:
-    _tree(session, file)
-    name = file or session.rules_file
-    terminal.write(SOUND.format(file=name).in_(session.lang) + "\n")
-    return 0
 
 
 def _show(session: Session, file: str | None, **_: Any) -> int:

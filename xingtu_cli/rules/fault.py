@@ -35,9 +35,10 @@ def placed(faults: Collection[Fault], text: str, file: str) -> Iterator[Problem]
     if not faults:
         return
     places = Places(text, (_kept(fault.path) for fault in faults))
-    rows = lines(text)
-    for fault in faults:
-        place = places.telling(fault.path)
+    found = [(fault, places.telling(fault.path)) for fault in faults]
+    last = max((place.line for fault, place in found if fault.words), default=-LONGEST)
+    rows = lines(text, last + LONGEST)
+    for fault, place in found:
         if fault.words:
             place = _pointed_at(fault.words, place, rows)
         yield Problem(file, place.line, place.column, fault.message, fault.id, fault.hint)

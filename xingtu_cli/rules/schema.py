@@ -8,6 +8,7 @@ not told.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,7 +27,7 @@ _REQUIRED: Mapping[str, Mapping[str, Any]] = {
     "sources": {"title": "?", "kind": "copy", "date": "2000-01-01"},
     "outcomes": {"title": _WORDS, "summary": _WORDS, "steps": []},
     "steps": {"title": _WORDS, "text": _WORDS},
-    "emails": {"to": ["?"], "subject": "?", "body": "?"},
+    "emails": {"to": ["nobody@example.com"], "subject": "?", "body": "?"},
     "details": {"label": _WORDS, "help": _WORDS},
 }
 _QUESTION = {"label": _WORDS, "ask": _WORDS, "help": _WORDS}
@@ -85,9 +86,10 @@ def fit(data: Data) -> Fitted:
     try:
         return Fitted(_tree(data))
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        many = error.error_count() > MOST_PROBLEMS
+        errors = _some_errors(data) if many else error.errors(include_url=False)
     faults = [_fault(each) for each in errors[:MOST_PROBLEMS]]
-    if not isinstance(data, dict):
+    if many or not isinstance(data, dict):
         return Fitted(None, faults)
     mended: dict[str, Any] = _copied(data)
     gaps = frozenset(gap for each in errors for gap in _mend(mended, each))
@@ -99,6 +101,28 @@ def fit(data: Data) -> Fitted:
 
 def _tree(data: Data) -> Tree:
     return Tree.model_validate(data)
+
+
+def _some_errors(data: Data) -> list[ErrorDetails]:
+    """Return the errors of the beginning of each part; to list a million would take gigabytes."""
+    try:
+        _tree(_beginning(data))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        return [each for each in errors if each["type"] != "missing" or _lacks(data, each["loc"])]
+    return []
+
+
+def _beginning(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _beginning(value) for key, value in islice(data.items(), MOST_PROBLEMS)}
+    return [_beginning(each) for each in data[:MOST_PROBLEMS]] if isinstance(data, list) else data
+
+
+def _lacks(data: Any, location: Location) -> bool:
+    for part in _path(location)[:-1]:
+        data = data[part]
+    return location[-1] not in data
 
 
 # ─── mending ─────────────────────────────────────────────────────────────────────────────────────
@@ -203,12 +227,6 @@ Told = tuple[str, Text, Text]  # the kind's id, what is wrong, and how to mend i
 
 def _unknown_key(path: Location, value: object) -> Told:
     key = str(path[-1])
-    if key == "<<":
-        return (
-            "XT011",
-            Text("不支持 YAML 的合并写法 <<", "YAML merge keys (<<) are not supported"),
-            Text("请把内容写出来", "write the contents out"),
-        )
     if value == "" and " " in key:
         return (
             "XT113",

@@ -26,6 +26,10 @@ MOST_PROBLEMS = 1_000  # with more, something larger is amiss
 Path = tuple[str | int, ...]
 KEY = -1  # at the end of a path: the key, not its value
 REMOVE = Text("请删掉", "remove it")
+TOO_DEEP = (
+    Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
+    Text("请检查缩进和括号，用不到这么多层", "look at indents and brackets; nothing needs that"),
+)
 Data = str | list[Any] | dict[str, Any]
 
 # what YAML does not let stand in a text as it is, and the line ends that no editor shows as such
@@ -82,9 +86,9 @@ class Document:
         return self._places.telling(path)
 
 
-def lines(text: str) -> list[str]:
-    """Return the lines of a text, as YAML and editors count them."""
-    return _LINE_END.split(text)
+def lines(text: str, last: int) -> list[str]:
+    """Return the lines of a text up to number `last`, as YAML and editors count them."""
+    return _LINE_END.split(text, last)[:last]
 
 
 def read(text: str, file: str) -> Document:
@@ -98,7 +102,7 @@ def read(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        document.problem(place, *_yaml_fault(error, lines(text)[place.line - 1 :][:1]))
+        document.problem(place, *_yaml_fault(error, lines(text, place.line)[place.line - 1 :]))
     if not document.whole:
         document.data = ""
     return document
@@ -108,19 +112,19 @@ def _refuse_controls(document: Document) -> None:
     found = _CONTROL.search(document.text)
     if not found:
         return
-    for number, line in enumerate(lines(document.text), 1):
-        for found in _CONTROL.finditer(line):
-            code = f"U+{ord(found[0]):04X}"
-            document.problem(
-                Place(number, found.start() + 1),
-                "XT009",
-                Text(
-                    f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"
-                ),
-                REMOVE,
-            )
-            if len(document.problems) >= MOST_PROBLEMS:
-                return
+    number, begin = 1, 0
+    for found in _CONTROL.finditer(document.text):
+        code = f"U+{ord(found[0]):04X}"
+        for end in _LINE_END.finditer(document.text, begin, found.start()):
+            number, begin = number + 1, end.end()
+        document.problem(
+            Place(number, found.start() - begin + 1),
+            "XT009",
+            Text(f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"),
+            REMOVE,
+        )
+        if len(document.problems) >= MOST_PROBLEMS:
+            return
 
 
 def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text, Text]:
@@ -131,6 +135,8 @@ def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text
             Text("请改用空格", "use spaces instead"),
         )
     what = " ".join(filter(None, (error.context, error.problem)))
+    if "nesting depth" in what:
+        return "XT007", *TOO_DEEP
     return (
         "XT001",
         Text(f"不是有效的 YAML（{what}）", f"this is not valid YAML ({what})"),
@@ -199,6 +205,13 @@ class _Reader:
             self._too_many(event)
 
     def _key(self, event: Any, key: str) -> None:
+        if key == "<<":
+            self._problem(
+                event,
+                "XT011",
+                Text("不支持 YAML 的合并写法 <<", "YAML merge keys (<<) are not supported"),
+                Text("请把内容写出来", "write the contents out"),
+            )
         if key in self.into:
             first = self.seen[key]
             self._problem(
@@ -228,12 +241,7 @@ class _Reader:
             )
             raise _Stop
         if len(self.stack) >= DEPTH:
-            self._problem(
-                event,
-                "XT007",
-                Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
-                Text("请检查缩进，用不到这么多层", "look at the indents; nothing here needs that"),
-            )
+            self._problem(event, "XT007", *TOO_DEEP)
             raise _Stop
         inner: Any = {} if event.__class__ is yaml.MappingStartEvent else []
         if self.key is not None:
