@@ -83,6 +83,7 @@ MAY_KNOW = {
     | {"xingtu_cli.table.tally", "xingtu_cli.table.workbook"},
     "table/template": MODEL | {"xingtu_cli.table.read", "xingtu_cli.table.sheet"}
     | {"xingtu_cli.table.workbook", "xingtu_cli.table.write"},
+    "calendarfile": MODEL | {"xingtu_cli", "xingtu_cli.diagnosis"},
     "casestate": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.casefile", "xingtu_cli.diagnosis", "xingtu_cli.progress"}
     | {"xingtu_cli.walk"},
@@ -121,6 +122,7 @@ ONLY_IN = {
     "openpyxl": {"table/workbook", "table/sheet", "table/template"},
     "rich": {"account_page", "terminal", "render", "ask", "helptext", "caseview"},
     "yaml": {"rules/source", "casefile"},
+    "icalendar": {"calendarfile"},
     "pydantic": {"rules/model", "rules/schema"},
     "chinese_calendar": {"facts"},
     "pypdfium2": {"pdfium"},
