@@ -53,6 +53,11 @@ HELP = {
         "后台下载的结算单（PDF），用来核对扫描件的页数；配合 --eml 使用",
         "the statement as downloaded (PDF), to see that the scan has as many pages; with --eml",
     ),
+    "--ics": Text(
+        "把要等的日期写成日历文件（.ics），可导入日历；- 写到标准输出（不再输出报告）",
+        "write the days to wait for as a calendar file (.ics); - is standard output (then no report"
+        " is printed)",
+    ),
     "--force": Text("允许覆盖已有的文件", "allow existing files to be overwritten"),
     "--no-input": Text("不询问；也可设 XINGTU_NO_INPUT=1", "never ask; or set XINGTU_NO_INPUT=1"),
     "--strict": Text("给了用不到的回答就报错", "fail when an answer is not needed on the route"),

@@ -1,5 +1,7 @@
 """A case that is saved, taken up again, shown, ticked off and listed, as a user does it."""
 
+import email
+import email.policy
 import json
 import shlex
 import stat
@@ -8,6 +10,8 @@ from typing import Any
 
 import pexpect
 import pytest
+from ical.calendar_stream import IcsCalendarStream
+from ical.event import Event
 
 from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags
 from tests.routes import CANCELLABLE, LATE, SENDER
@@ -352,6 +356,54 @@ def test_no_line_of_a_case_is_wider_than_the_terminal(saved: Path, words: str) -
     assert any("case.yaml" in line for line in told)
 
 
+# ─── --ics ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_days_to_wait_for_as_a_calendar(xingtu: Run, saved: Path) -> None:
+    code, _, err = case(xingtu, saved, "show", "case.yaml", "--ics", "a.ics")
+    assert code == 0
+    assert err == "√ 日历已写到 a.ics，导入日历软件即可：2026-12-01 次月重新生成结算单\n"
+    (event,) = calendar((saved.parent / "a.ics").read_text("utf-8"))
+    assert str(event.dtstart) == "2026-12-01"
+    assert event.summary == f"{SENDER['nickname']}：次月重新生成结算单"
+    code, out, err = case(xingtu, saved, "show", "case.yaml", "--ics", "a.ics")
+    assert (code, out) == (1, "")
+    assert "a.ics 已存在，没有覆盖" in err
+    for step in ("1", "2"):
+        case(xingtu, saved, "done", "case.yaml", step, day="2026-12-02")
+    words = ["diagnose", "--answers", "case.yaml", "--ics", "-", "--today", "2026-12-02"]
+    ran = xingtu(*words, cwd=saved.parent)
+    assert (ran.code, ran.err) == (0, "")
+    (again,) = calendar(ran.out)
+    assert again.uid == event.uid
+    assert str(again.dtstart) == "2027-01-01"
+    assert (again.sequence or 0) > (event.sequence or 0)
+
+
+def calendar(text: str) -> list[Event]:
+    return IcsCalendarStream.calendar_from_ics(text).events
+
+
+def test_where_there_is_no_day_to_wait_for(xingtu: Run, tmp_path: Path) -> None:
+    ran = xingtu("--settled", "no", "--ics", "a.ics", "--lang", "en", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "There is no day to wait for; no calendar was written.\n")
+    assert not (tmp_path / "a.ics").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--ics", "-", "--format", "json"], "--format json"),
+        (["--ics", "-", "--eml", "-"], "--eml -"),
+        (["--ics", ""], "--ics 后面要写文件名，或 -"),
+    ],
+)
+def test_one_result_only_on_standard_output(xingtu: Run, words: list[str], told: str) -> None:
+    ran = xingtu("diagnose", "--settled", "no", *words)
+    assert ran.code == 2
+    assert told in (ran.err or json.loads(ran.out)["error"]["message"])
+
+
 # ─── the whole of case 1 ─────────────────────────────────────────────────────────────────────────
 
 
@@ -389,6 +441,19 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
     assert "下一步：5. 给平台发提示邮件：现在可以做\n" in after
     shown_ = run("2026-12-08", show).out
     assert "主题：【即合打款失败】小明-〈公司主体名称〉" in shown_
+    assert "补开的发票 2026-12-06（周日）已寄出" in shown_
+    (tmp_path / "签收.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    draft = run(
+        "2026-12-08",
+        "xingtu diagnose --answers 小明.yaml --company 某某公司 --tracking-number SF1234567890123"
+        " --save 小明.yaml --force --eml 草稿.eml --attach 签收.png",
+    )
+    assert "√ 草稿已写到 草稿.eml" in draft.err
+    message = email.message_from_bytes(
+        (tmp_path / "草稿.eml").read_bytes(), policy=email.policy.default
+    )
+    assert message["Subject"] == "【即合打款失败】小明-某某公司"
+    assert "supplementary-invoice: '2026-12-06'" in (tmp_path / "小明.yaml").read_text("utf-8")
     after = run("2026-12-08", "xingtu case done 小明.yaml send-reminder").out
     assert after.endswith("√ 全部完成\n")
     case = json.loads(run("2026-12-09", f"{show} --format json").out)

@@ -15,6 +15,7 @@ from xingtu_cli.answers import show_date
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
 from xingtu_cli.caseview import Listed
+from xingtu_cli.cli import dates
 from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -105,6 +106,8 @@ def add(app: typer.Typer, session: Session) -> None:
     step = word("step", session, about=STEP, values=STEP_WORD.in_(lang))
     folder = word("folder", session, about=FOLDER, kind=str | None, values=FOLDER_WORD.in_(lang))
     on = flag("on", session, panel=panel, about=ON, values=helptext.DATE.in_(lang))
+    ics = flag("ics", session, panel=panel, values=f"{helptext.FILE.in_(lang)}|-")
+    force = flag("force", session, panel=panel, kind=bool)
     undo = flag("undo", session, panel=panel, about=UNDO, kind=bool)
     shared = [
         flag("today", session, panel=panel, values=helptext.DATE.in_(lang)),
@@ -112,7 +115,7 @@ def add(app: typer.Typer, session: Session) -> None:
         *global_flags(session),
     ]
     for name, about, run, own in (
-        ("show", ABOUT_SHOW, show, [file]),
+        ("show", ABOUT_SHOW, show, [file, ics, force]),
         ("done", ABOUT_DONE, done, [file, step, on, undo]),
         ("list", ABOUT_LIST, list_, [folder]),
     ):
@@ -128,7 +131,13 @@ def add(app: typer.Typer, session: Session) -> None:
 def _show(session: Session, given: Mapping[str, Any]) -> int:
     as_json = _wants_json(session)
     tree, today, file = session.rules(), day(given["today"]), given["file"]
-    state = _state(casefile.load(Path(file)), file, tree, today, session)
+    calendar = dates.wished(given, session)
+    case = casefile.load(Path(file))
+    state = _state(case, file, tree, today, session)
+    reached = state.diagnosis if state.reached else None
+    dates.write(calendar, reached, tree, session, case=case.id, quiet=False)
+    if calendar.to_stdout:
+        return 0
     if as_json:
         terminal.write(caseview.as_json(state, tree, file, session.lang))
         return 0

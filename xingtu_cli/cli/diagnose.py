@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from xingtu_cli import answers, casefile, helptext, terminal
 from xingtu_cli.answers import Answer, Answers, Details
-from xingtu_cli.cli import drafting, saved
+from xingtu_cli.cli import dates, drafting, saved
 from xingtu_cli.cli.flags import (
     detail_flags,
     flag,
@@ -51,6 +51,7 @@ def add(app: typer.Typer, session: Session) -> None:
         flag("eml", session, panel=panel, values=f"{file}|-"),
         flag("attach", session, panel=panel, kind=list[str], values=file),
         flag("statement", session, panel=panel, values=file),
+        flag("ics", session, panel=panel, values=f"{file}|-"),
         flag("force", session, panel=panel, kind=bool),
         flag("strict", session, panel=panel, kind=bool),
         flag("quiet", session, panel=panel, kind=bool),
@@ -70,7 +71,7 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     show = _reporter(session)
     tree, today = session.rules(), day(given["today"])
     place = saved.place_to_save(given["save"], force=given["force"])
-    wish = drafting.wished(given, session)
+    wish, calendar = drafting.wished(given, session), dates.wished(given, session)
     opened = saved.open_answers(given["answers"], tree, today, session)
     known, flagged = _parsed(tree, given, today)
     details = {**opened.details, **flagged}
@@ -88,15 +89,19 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
         finished = _walked(start, session, asks=asks)
     except Unfinished as error:
         if error.asked and (error.answers or details):
-            error.resume = line(error.answers, details, [*saving, *wish.words()])
+            further = [*saving, *wish.words(), *calendar.words()]
+            error.resume = line(error.answers, details, further)
         raise
     told = [name for name in finished.unneeded if name in known or not opened.case]
     _report_unneeded(told, session, strict=given["strict"], quiet=given["quiet"])
 
-    def save(diagnosis: Diagnosis, *, force: bool) -> None:
-        if place:
-            case = casefile.from_walk(finished, diagnosis.details, place, opened.case)
-            casefile.save(case, place, tree, force=force)
+    def save(diagnosis: Diagnosis, *, force: bool) -> str:
+        """Save the case if that is wanted, and return its id, or that of the one taken up."""
+        if not place:
+            return opened.case.id if opened.case else ""
+        case = casefile.from_walk(finished, diagnosis.details, place, opened.case)
+        casefile.save(case, place, tree, force=force)
+        return case.id
 
     desk = drafting.Desk(
         session=session,
@@ -110,8 +115,9 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
         quiet=given["quiet"],
     )
     diagnosis = desk.before(diagnose(finished, details, session.lang))
-    save(diagnosis, force=given["force"])
-    if not wish.to_stdout:
+    case_id = save(diagnosis, force=given["force"])
+    dates.write(calendar, diagnosis, tree, session, case=case_id, quiet=given["quiet"])
+    if not wish.to_stdout and not calendar.to_stdout:
         show(diagnosis, line(diagnosis.answers, diagnosis.details))
     if place and not given["quiet"]:
         saved.remark_saved(place, session)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from xingtu_cli import answersfile, casefile, files, terminal
+from xingtu_cli import answers, answersfile, casefile, files, terminal
 from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
 from xingtu_cli.cli.session import Session
@@ -93,7 +93,9 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
     lead = LEFT_OUT if case.rules == now else OTHER_RULES
     told = lead.format(saved=" ".join(case.rules), now=" ".join(now)).in_(session.lang)
     lines = [Line(told, style="note")]
-    lines += [Line(problem.at(session.lang), style="note", indent=2) for problem in problems]
+    lines += [
+        Line(answers.visible(each.at(session.lang)), style="note", indent=2) for each in problems
+    ]
     terminal.remark(lines, color=session.color)
 
 
@@ -124,4 +126,5 @@ def remark_saved(path: Path, session: Session) -> None:
     """Say on standard error where the case was saved, and how to see it again."""
     again = quoted(["xingtu", "case", "show", str(path), *session.repeat])
     told = SAVED.format(file=path).in_(session.lang)
-    terminal.remark([Line(told), Line(again, verbatim=True)], color=session.color)
+    lines = [Line(answers.visible(told)), Line(answers.visible(again), verbatim=True)]
+    terminal.remark(lines, color=session.color)
