@@ -10,7 +10,14 @@ from xingtu_cli.answers import show_date, visible
 from xingtu_cli.casestate import CaseState
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.progress import Standing, State
-from xingtu_cli.render import diagnosis_body, dumped, email_lines, envelope, step_lines
+from xingtu_cli.render import (
+    diagnosis_body,
+    dumped,
+    email_lines,
+    envelope,
+    source_lines,
+    step_lines,
+)
 from xingtu_cli.rules.model import Question, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line, Style
 from xingtu_cli.text import Lang, Text, join, same
@@ -121,6 +128,8 @@ def as_page(
             page += [Line(), *email_lines(diagnosis.email, lang)]
         if state.next.state == "ready":
             page += [Line(), _heading(AFTERWARDS, lang), Line(lines_to_run["done"], verbatim=True)]
+    if state.reached and diagnosis:
+        page += [Line(), *source_lines(diagnosis)]
     return [_safe(line) for line in page]
 
 

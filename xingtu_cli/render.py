@@ -218,6 +218,12 @@ def email_lines(email: Message, lang: Lang) -> list[Line]:
     return [_safe(line) for line in (_heading(EMAIL, lang), *_email_lines(email, lang))]
 
 
+def source_lines(diagnosis: Diagnosis) -> list[Line]:
+    """Return the sources of a diagnosis, and how old they are, as lines of a page."""
+    heading = _heading(SOURCES, diagnosis.lang)
+    return [_safe(line) for line in (heading, *_source_lines(diagnosis))]
+
+
 def _safe(line: Line) -> Line:
     return Line(
         visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim
