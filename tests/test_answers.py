@@ -238,7 +238,7 @@ def test_tracking_numbers_however_they_are_pasted(pasted: list[str]) -> None:
 def test_a_name_with_a_control_character_is_refused(tree: Tree, name: str) -> None:
     with pytest.raises(InvalidAnswer) as caught:
         answers.parse_detail(tree.details["nickname"], [name])
-    assert "换行或控制字符" in caught.value.message.zh
+    assert "换行、控制字符或乱码" in caught.value.message.zh
     assert name not in caught.value.message.zh
 
 

@@ -184,3 +184,14 @@ def test_a_path_that_is_not_there_stays_whole(tmp_path: Path) -> None:
 @given(st.text())
 def test_no_line_breaks_it(typed: str) -> None:
     assert all(isinstance(path, Path) for path in dropped(typed))
+
+
+def test_a_stop_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("xingtu_cli.attachments.opened", interrupted)
+    with pytest.raises(Stopped) as caught:
+        Offer(Script("小明", "a.png"), "en").fill(message(NAMES[0], wanted=[SHOTS]), DETAILS, [])
+    assert caught.value.how == "key"
+    assert caught.value.details == {NAMES[0]: ("小明",)}

@@ -75,15 +75,15 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
         if has_control(text):
             raise InvalidAnswer(
                 Text(
-                    f"--{detail.id} 里有换行或控制字符，请删掉：{visible(text)}",
-                    f"--{detail.id} has a line break or control character; remove it:"
-                    f" {visible(text)}",
+                    f"--{detail.id} 里有换行、控制字符或乱码，请改掉：{visible(text)}",
+                    f"--{detail.id} has a line break or control character, or bytes that are no"
+                    f" text; mend it: {visible(text)}",
                 ),
                 question=detail.id,
                 value=text,
                 why=Text(
-                    "里面有换行或控制字符，请删掉",
-                    "it has a line break or control character; remove it",
+                    "里面有换行、控制字符或乱码，请改掉",
+                    "it has a line break or control character, or bytes that are no text; mend it",
                 ),
             )
     if len(found) > 1 and not many:

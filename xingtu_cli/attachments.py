@@ -130,7 +130,7 @@ def lacking(
         errors += _other_pages(message.files[room[0]], file, statement)
     if errors:
         raise InvalidAnswers(errors)
-    return [n for n, files_ in taken.items() if not files_]
+    return [n for n, found in taken.items() if not found]
 
 
 def accepted(message: Message) -> Sequence[FileKind]:

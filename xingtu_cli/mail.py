@@ -20,8 +20,8 @@ SUFFIX = ".eml"
 BOUNDARY = "=_xingtu_draft"  # all parts are in base64, which has no `_`; so a draft is reproducible
 
 UNSAFE = Text(
-    "邮件的{where}里有换行或控制字符，请删掉：{text}",
-    "{where} of the e-mail has a line break or control character; remove it: {text}",
+    "邮件的{where}里有换行、控制字符或乱码，请改掉：{text}",
+    "{where} of the e-mail has a line break or control character; mend it: {text}",
 )
 RECIPIENT = Text("收件人", "a recipient")
 SUBJECT = Text("主题", "the subject")

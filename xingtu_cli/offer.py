@@ -91,9 +91,10 @@ class Offer:
                 told[name] = self._detail(details[name])
             for n in attachments.lacking(message, given, statement):
                 self._add_files(message, n, files_given, statement)
-        except Stopped as stopped:
+        except (Stopped, KeyboardInterrupt) as stop:  # the key may come while a file is read
+            stopped = stop if isinstance(stop, Stopped) else Stopped("key")
             stopped.details, stopped.given = told, files_given
-            raise
+            raise stopped from None
         return told, files_given
 
     def place(self, default: Path) -> tuple[Path, bool]:
