@@ -11,7 +11,6 @@ from xingtu_cli.rules.model import AccountField, Tree
 
 NAME, NUMBER = "某某（北京）文化传媒有限公司", "0200001234567890123"
 BANK = "中国工商银行股份有限公司北京朝阳支行"
-TREE = load()
 RIGHT: dict[AccountField, str] = {"name": NAME, "number": NUMBER, "bank": BANK}
 
 
@@ -138,7 +137,7 @@ def test_what_cannot_be_the_field_is_refused(
 
 @given(st.text(max_size=30))
 def test_tidying_is_done_once(given: str) -> None:
-    question = asked(TREE)
+    question = asked(load())
     try:
         text, _ = tidied(question, "name", given)
     except ValueError:

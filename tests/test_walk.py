@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.routes import CANCELLABLE, LATE, ROUTES, Route
+from tests.routes import CANCELLABLE, LATE, ROUTES, WRONG, Route
 from xingtu_cli import answers
 from xingtu_cli.answers import Answers
 from xingtu_cli.errors import InvalidAnswer
@@ -224,3 +224,16 @@ def test_any_sequence_of_answers_and_backs_stays_on_the_tree(moves: list[str]) -
 def test_amounts_are_exact() -> None:
     end = walked({**CANCELLABLE, "new-amount": "0.30", "invoiced-amount": "0.10"})
     assert end.computed["difference"] == Decimal("0.20")
+
+
+def test_what_the_route_does_not_pass_is_not_reached() -> None:
+    known = walked({**CANCELLABLE, "new-amount": "5", "invoiced-amount": "5"})
+    assert known.holds({"amounts": ("equal",)})
+    assert not known.holds({"amounts": ("not-reached",)})
+    later = walked({**CANCELLABLE, "new-amount": "not-yet"})
+    assert later.holds({"amounts": ("not-reached",), "new-amount": ("not-yet",)})
+    locked = walked({**WRONG, "statement-status": "withdrawn"})
+    assert locked.holds({"amounts": ("not-reached",), "new-amount": ("not-reached",)})
+    given_anyway = walked({**WRONG, "statement-status": "withdrawn", "new-amount": "5"})
+    assert given_anyway.holds({"new-amount": ("not-reached",)})
+    assert given_anyway.holds({"new-amount": ("not-yet", "not-reached")})

@@ -186,13 +186,13 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
 
 
 def applying_steps(walk: Walk) -> list[Step]:
-    """Return the steps that apply at the end of a walk, in order."""
+    """Return the steps that apply at the end of a walk, in order; one that is done stays."""
     return list(_applying(walk, _ended(walk)))
 
 
 def _applying(walk: Walk, outcome: Outcome) -> Iterator[Step]:
     steps = (walk.tree.steps[name] for name in outcome.steps)
-    return (step for step in steps if walk.holds(step.when))
+    return (step for step in steps if step.id in walk.done or walk.holds(step.when))
 
 
 def _ended(walk: Walk) -> Outcome:

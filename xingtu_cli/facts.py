@@ -87,13 +87,16 @@ def compare_amounts(*, new: Decimal, old: Decimal) -> Finding:
 def next_calendar_month(*, after: date) -> Finding:
     """Give the first day of the month after `after`, and whether `after` is a month's last day.
 
+    `month-end` is the last day on which a change still counts for that month.
+
     An account change takes effect the next calendar month (《抖音星图-即合收款账户修改流程》:
     changed 2021-04-21, in force for statements from 2021-05-01).
     """
     first = date(after.year + after.month // 12, after.month % 12 + 1, 1)
     last_day = after + timedelta(days=1) == first
     return Finding(
-        result="last-day" if last_day else "earlier-day", values={"new-account-from": first}
+        result="last-day" if last_day else "earlier-day",
+        values={"new-account-from": first, "month-end": first - timedelta(days=1)},
     )
 
 
@@ -205,12 +208,13 @@ FUNCTIONS: Mapping[str, Function] = {
         ),
         takes={"after": "date"},
         results=("last-day", "earlier-day"),
-        values={"new-account-from": "date"},
+        values={"new-account-from": "date", "month-end": "date"},
         words={
             "after": Text("从哪一天看，一般是 today", "the day in question, mostly today"),
             "last-day": Text("当天是本月最后一天", "that day is the last of its month"),
             "earlier-day": Text("当天不是本月最后一天", "that day is not the last of its month"),
             "new-account-from": Text("下个月的第一天", "the first day of the next month"),
+            "month-end": Text("本月的最后一天", "the last day of that month"),
         },
         run=next_calendar_month,
         examples=next_calendar_month_examples,

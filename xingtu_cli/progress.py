@@ -56,7 +56,8 @@ def next_step(diagnosis: Diagnosis) -> Standing | None:
 def outdated(walk: Walk) -> tuple[str, ...]:
     """Return the questions of a finished walk whose answers are no longer true.
 
-    A step that is done changed them (`asks` in the rules file), yet the walk still shows that step.
+    A step that is done changed them (`asks` in the rules file), yet they say it is still to do.
     """
-    changed = {name for step in applying_steps(walk) if step.id in walk.done for name in step.asks}
+    done = [step for step in applying_steps(walk) if step.id in walk.done]
+    changed = {name for step in done if walk.holds(step.when) for name in step.asks}
     return tuple(name for name in walk.asked if name in changed)

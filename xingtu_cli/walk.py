@@ -15,6 +15,7 @@ from xingtu_cli.rules import graph
 from xingtu_cli.rules.model import (
     DONE,
     NOT_DONE,
+    NOT_REACHED,
     TODAY,
     Decision,
     Outcome,
@@ -84,10 +85,12 @@ class Walk:
         """Return the results that a question, decision, step or computed flag has here."""
         if name in self.tree.steps:
             return frozenset({DONE if name in self.done else NOT_DONE})
+        if name in self.tree.route and name not in self.path:
+            return frozenset({NOT_REACHED})
         if name in self.findings:
             return frozenset({self.findings[name].result})
         if name in self.tree.questions:
-            answer = self.answers.get(name) if name in self.path else None
+            answer = self.answers[name]
             return frozenset((answer,) if isinstance(answer, str) else _as_words(answer))
         value = self.computed.get(name)
         return frozenset({"yes" if value else "no"}) if isinstance(value, bool) else frozenset()

@@ -320,43 +320,6 @@ def test_c_can_be_left_at_any_point(start: Start) -> None:
     assert f"xingtu diagnose {DIAGNOSE}" in said
 
 
-def test_c_with_nothing_to_compare_and_a_result_not_waited_for(start: Start) -> None:
-    child = start(DIAGNOSE)
-    child.expect("哪几项不对")
-    child.sendline("c")
-    for _ in range(3):
-        child.expect_exact("> ")
-        child.sendline("")
-    child.expect("没有两边都填了的项目，没法比对。")
-    child.expect("哪几项不对")
-    child.sendline("c")
-    for value in ("", NUMBER, "", NUMBER[1:]):
-        child.expect_exact("> ")
-        child.sendline(value)
-    child.expect("回车：就用这个结果回答（银行卡号）")
-    child.sendline("q")
-    code, said = ended(child)
-    assert code == 130
-    assert "接着做" in said
-
-
-def test_with_a_statement_only_the_right_values_are_asked(start: Start, statement: Path) -> None:
-    child = start(f"account --lang en --statement {statement}")
-    for label, value in (("account name", ""), ("account number", ""), ("opening bank", "")):
-        child.expect(f"The right .*{label}")
-        child.sendline(value)
-    child.expect("Nothing was given on both sides")
-    child.expect("The right .*account name")
-    child.sendline("?")
-    child.expect("account-opening permit")
-    for value in (NAME, "0200 0012 3465 7890 123", BANK):
-        child.expect_exact("> ")
-        child.sendline(value)
-    code, said = ended(child)
-    assert code == 0
-    assert said.endswith("\n--wrong-fields none\n")
-
-
 def test_c_is_offered_only_where_it_answers(start: Start) -> None:
     child = start("--settled yes")
     child.expect("结算单盖好公司公章了吗？")

@@ -438,7 +438,7 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
     assert "补开并寄出 2,000.00 元的发票" in again.out
     for step in ("check-new-statement", "supplementary-invoice"):
         after = run("2026-12-06", f"xingtu case done 小明.yaml {step}").out
-    assert "下一步：5. 给平台发提示邮件：现在可以做\n" in after
+    assert "下一步：6. 给平台发提示邮件：现在可以做\n" in after
     shown_ = run("2026-12-08", show).out
     assert "主题：【即合打款失败】小明-〈公司主体名称〉" in shown_
     assert "补开的发票 2026-12-06（周日）已寄出" in shown_
@@ -462,6 +462,7 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
     assert {step["id"]: step["done"] for step in case["progress"]} == {
         "cancel-statement": "2026-11-24",
         "change-account": "2026-11-24",
+        "generate-statement": "2026-12-05",
         "check-new-statement": "2026-12-06",
         "supplementary-invoice": "2026-12-06",
         "send-reminder": "2026-12-08",

@@ -116,8 +116,10 @@ def _account(session: Session, given: Mapping[str, Any]) -> int:
     elif missing := _missing(details, on_page=page is not None):
         raise _missing_error(question, missing)
     account = examine(question, details.statement, details.right, page)
-    if not account.findings:  # both sides are known by now, so only a page can lack them
-        raise CannotRead(NOT_THERE.format(file=given["statement"]))
+    if not account.findings:
+        if page is not None and details.right:
+            raise CannotRead(NOT_THERE.format(file=given["statement"]))
+        raise _missing_error(question, _missing(details, on_page=page is not None))
     _show(session, account, quiet=given["quiet"])
     return 0
 

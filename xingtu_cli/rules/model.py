@@ -19,6 +19,7 @@ ANY = "*"  # in a decision's `then`: every result that is not named
 
 TODAY = "today"  # the day of the run, as an argument of a decision or a placeholder
 DONE, NOT_DONE = "done", "not-done"  # what a `when` may say of a step
+NOT_REACHED = "not-reached"  # and of a question or decision that the route does not pass
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # in a text: {name}
 
 FileKind = Literal["pdf", "image"]

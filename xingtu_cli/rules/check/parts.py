@@ -6,6 +6,7 @@ from xingtu_cli.facts import FUNCTIONS, Kind
 from xingtu_cli.rules.model import (
     DONE,
     NOT_DONE,
+    NOT_REACHED,
     Decision,
     Note,
     Outcome,
@@ -37,10 +38,9 @@ def results_of(tree: Tree) -> Mapping[str, tuple[str, ...]]:
     """
     known: dict[str, tuple[str, ...]] = dict.fromkeys(tree.steps, (DONE, NOT_DONE))
     for question in tree.questions.values():
-        if question.choices:
-            known[question.id] = tuple(question.choices)
+        known[question.id] = (*question.choices, NOT_REACHED)
     for decision in tree.decisions.values():
-        known[decision.id] = results(decision)
+        known[decision.id] = (*results(decision), NOT_REACHED) if results(decision) else ()
         for value, kind in values(decision).items():
             if kind == "flag":
                 known[value] = ("yes", "no")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xingtu_cli.rules.check.names import FORM, NAME
 from xingtu_cli.rules.fault import Fault
-from xingtu_cli.rules.model import Question, Tree
+from xingtu_cli.rules.model import NOT_REACHED, Question, Tree
 from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
@@ -40,10 +40,10 @@ def _choices(question: Question) -> Iterator[Fault]:
         )
     for value in question.choices:
         here: Path = (*at, "choices", value)
-        if value in KEYS:
+        if value in KEYS or value == NOT_REACHED:
             message = Text(
-                f"选项不能叫“{value}”，对话里它另有用处",
-                f"a choice cannot be called “{value}”, which means something in the conversation",
+                f"选项不能叫“{value}”，它另有用处",
+                f"a choice cannot be called “{value}”, which has a meaning of its own",
             )
             yield Fault("XT304", here, message, Text("请换个名称", "give it another name"))
         elif not NAME.fullmatch(value):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xingtu_cli.rules import graph
 from xingtu_cli.rules.check.parts import results, results_of, values
-from xingtu_cli.rules.model import ANY, Decision, Outcome, Question, Tree, When
+from xingtu_cli.rules.model import ANY, NOT_REACHED, Decision, Outcome, Question, Tree, When
 from xingtu_cli.text import Text
 
 END = "\0end"  # where every outcome leads, to ask about routes whatever their outcome
@@ -71,27 +71,42 @@ class Routes:
         """Tell whether a placeholder has a value on every route to `by` on which `when` holds."""
         if self.knows(name, by):
             return True
-        conditions = self.conditions(when)
+        conditions, avoided = self.conditions(when), _avoided(when)
         givers = self._givers.get(name, frozenset())
         if any(self._is_always_after(condition, givers) for condition in conditions):
             return True
-        return len(conditions) > ALIKE or not self._exists(conditions, by, givers)
+        return len(conditions) > ALIKE or not self._exists(
+            conditions, by, givers | avoided, in_doubt=False
+        )
 
     def possible(self, when: When, by: str) -> bool:
         """Tell whether `when` holds on some route to `by`."""
-        conditions = self.conditions(when)
-        return not conditions or self._exists(conditions[:ALIKE], by, frozenset())
+        conditions, avoided = self.conditions(when)[:ALIKE], _avoided(when)
+        if not conditions:
+            return self._reaches(by, avoided)
+        return self._exists(conditions, by, avoided, in_doubt=True)
 
     def understands(self, when: When) -> bool:
-        """Tell whether a `when` names only what there is."""
-        return all(set(self.results.get(name, ())) >= set(wanted) for name, wanted in when.items())
+        """Tell whether a `when` names only what there is.
+
+        One that holds on a route past something and on a route around it is beyond this search.
+        """
+        return all(
+            set(self.results.get(name, ())) >= set(wanted)
+            and (NOT_REACHED not in wanted or len(wanted) == 1)
+            for name, wanted in when.items()
+        )
 
     def conditions(self, when: When) -> list[Condition]:
         """Return what a `when` asks for as exits of the nodes on a route.
 
         What it asks for of steps goes with every route: they are done or not on any.
         """
-        return [self._condition(*each) for each in when.items() if each[0] not in self.tree.steps]
+        return [
+            self._condition(name, wanted)
+            for name, wanted in when.items()
+            if name not in self.tree.steps and NOT_REACHED not in wanted
+        ]
 
     def _condition(self, name: str, wanted: Sequence[str]) -> Condition:
         node = self.tree.route.get(name)
@@ -126,9 +141,17 @@ class Routes:
                 open_.update(each for each in self.after(name) if each not in without)
         return open_
 
-    def _exists(self, conditions: Sequence[Condition], by: str, without: frozenset[str]) -> bool:
+    def _exists(
+        self,
+        conditions: Sequence[Condition],
+        by: str,
+        without: frozenset[str],
+        *,
+        in_doubt: bool,
+    ) -> bool:
         """Tell whether a route to `by` meets all conditions and passes none of `without`.
 
+        Returns `in_doubt` where the search would take too long.
         A state of the search is a node and a bit for each condition that is met on the way to it.
         """
         asks = _asks(conditions)
@@ -142,7 +165,7 @@ class Routes:
                 return True
             self.patience -= 1
             if self.patience < 0:
-                return not without  # in doubt, nothing is amiss
+                return in_doubt
             here = self.position[name]
             if any(here > there and not bits >> n & 1 for n, there in enumerate(last)):
                 continue  # past a condition that was not met
@@ -196,6 +219,10 @@ def _asks(conditions: Sequence[Condition]) -> _Asks:
 def _bits(asks: _Asks, name: str, target: str) -> int:
     """Return the bits of the conditions that are met by going from `name` to `target`."""
     return sum(bit for bit, exits in asks.get(name, ()) if target in exits)
+
+
+def _avoided(when: When) -> frozenset[str]:
+    return frozenset(name for name, wanted in when.items() if NOT_REACHED in wanted)
 
 
 def merged(one: When, other: When) -> When | None:
