@@ -32,6 +32,7 @@ def clean_environment(**changes: str) -> dict[str, str]:
     """The environment of a Chinese user with nothing else set."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
     kept |= {k: v for k, v in os.environ.items() if k.startswith("COVERAGE")}
+    kept["PATH"] = os.pathsep.join([str(PROGRAM.parent), kept["PATH"]])  # as after activation
     return {**kept, "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1", "TERM": "xterm-256color", **changes}
 
 

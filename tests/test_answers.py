@@ -162,7 +162,7 @@ def test_several_choices_come_in_the_order_of_the_file(
 
 
 def test_none_stands_alone(tree: Tree) -> None:
-    with pytest.raises(InvalidAnswer, match="stands alone"):
+    with pytest.raises(InvalidAnswer, match="cannot be combined"):
         answers.parse(tree.questions["wrong-fields"], "none,bank", TODAY)
     with pytest.raises(InvalidAnswer, match="takes a single value"):
         answers.parse(tree.questions["mailed-on"], ["not-yet", "2026-10-08"], TODAY)
@@ -256,3 +256,30 @@ def test_patterns(ask: dict[str, Question]) -> None:
     assert answers.pattern(ask["mailed-on"]).en == "YYYY-MM-DD|not-yet"
     assert answers.pattern(ask["new-amount"]).zh == "金额|not-yet"
     assert answers.pattern(ask["settled"]).zh == "yes|no"
+
+
+@pytest.mark.parametrize(
+    ("question", "typed"),
+    [
+        ("wrong-fields", "都不对"),
+        ("wrong-fields", "全错了"),
+        ("wrong-fields", "not all correct"),
+        ("statement-status", "不能取消"),
+        ("statement-status", "uncancellable"),
+        ("statement-status", "not cancellable"),
+    ],
+)
+def test_the_opposite_of_what_was_typed_is_never_offered(
+    tree: Tree, question: str, typed: str
+) -> None:
+    with pytest.raises(InvalidAnswer) as caught:
+        answers.parse(tree.questions[question], typed, TODAY)
+    assert caught.value.why.en in ("no such choice",) or "did you mean" not in caught.value.why.en
+
+
+@pytest.mark.parametrize(
+    "typed", ["账户名称和卡号", "账户名称与银行卡号", "account-name and account-number"]
+)
+def test_choices_joined_by_and(tree: Tree, typed: str) -> None:
+    chosen = answers.parse(tree.questions["wrong-fields"], typed, TODAY)
+    assert chosen == ("account-name", "account-number")

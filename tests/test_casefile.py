@@ -219,7 +219,7 @@ def test_every_problem_with_its_place(tmp_path: Path) -> None:
         " first",
         "5:1: there is no key “outcom”; did you mean “outcome”?",
         "6:10: this must be a mapping of names to contents",
-        "7:11: “yesterday”: this is no date; write it like 2026-10-08",
+        "7:11: “yesterday”: not a date; write it like 2026-10-08",
         "7:22: this must be a text",
     ]
 

@@ -29,6 +29,8 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")  # as a database adds it
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
+_AND = re.compile(r"[和与及跟]|\band\b", re.IGNORECASE)
+_DENIAL = re.compile(r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(?=correct)")
 _CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNORECASE)
 # control characters, line ends, what turns the direction of writing, and bytes that were no text
@@ -115,7 +117,7 @@ def wanted(question: Question) -> Wanted:
 
 def allowed(question: Question) -> tuple[str, ...]:
     """Return the values that a question takes, its form of value first."""
-    form = {"date": ("YYYY-MM-DD",), "amount": ("12000.00",)}.get(question.type, ())
+    form = {"date": ("YYYY-MM-DD",), "amount": ("AMOUNT",)}.get(question.type, ())
     return (*form, *question.choices)
 
 
@@ -125,8 +127,12 @@ def pattern(question: Question) -> Text:
         together = [value for value, choice in question.choices.items() if not choice.then]
         alone = [value for value, choice in question.choices.items() if choice.then]
         return same("|".join([",".join(together), *alone]))
+    return join(_forms(question), zh="|", en="|")
+
+
+def _forms(question: Question) -> list[Text]:
     form = {"date": [same("YYYY-MM-DD")], "amount": [Text("金额", "AMOUNT")]}.get(question.type, [])
-    return join([*form, *(same(value) for value in question.choices)], zh="|", en="|")
+    return [*form, *(same(value) for value in question.choices)]
 
 
 def written(answer: Answer) -> str:
@@ -192,8 +198,7 @@ def _several(question: Question, values: Sequence[str]) -> tuple[str, ...]:
     for typed in values:
         if not split(typed):
             continue
-        whole = _choice(question, typed)
-        for part in [typed] if whole else split(typed):
+        for part in _parts(question, typed):
             choice = _choice(question, part)
             if choice is None:
                 raise _no_choice(question, part)
@@ -209,10 +214,21 @@ def _several(question: Question, values: Sequence[str]) -> tuple[str, ...]:
                 ",".join(chosen),
                 Text(
                     f"“{label.zh}”（{value}）只能单独选",
-                    f"“{label.en}” ({value}) stands alone",
+                    f"“{label.en}” ({value}) cannot be combined with others",
                 ),
             )
     return chosen
+
+
+def _parts(question: Question, typed: str) -> list[str]:
+    """Split what was typed into choices, and those joined by “and” too."""
+    if _choice(question, typed):
+        return [typed]
+    parts: list[str] = []
+    for part in split(typed):
+        known = _choice(question, part)
+        parts += [part] if known else split(_AND.sub(",", part))
+    return parts
 
 
 def _date(question: Question, typed: str, today: date) -> date:
@@ -226,7 +242,7 @@ def _date(question: Question, typed: str, today: date) -> date:
             typed,
             Text(
                 f"这一天还没到（今天是 {today.isoformat()}）",
-                f"this day is still to come (today is {today.isoformat()})",
+                f"this day is in the future (today is {today.isoformat()})",
             ),
         )
     return day
@@ -255,7 +271,7 @@ def parse_date(typed: str) -> date:
                 )
             )
         raise ValueError(
-            Text("不是日期，请按 2026-10-08 的写法", "this is no date; write it like 2026-10-08")
+            Text("不是日期，请按 2026-10-08 的写法", "not a date; write it like 2026-10-08")
         )
     year, month, day = (int(part) for part in match.groups() if part)
     if year not in YEARS:
@@ -296,14 +312,16 @@ def _why_no_amount(text: str) -> Text:
             "千分位逗号的位置不对，可写 12000 或 12,000.00",
             "the commas are misplaced; write 12000 or 12,000.00",
         )
-    return Text("不是金额，可写 12000 或 12,000.00", "this is no amount; write 12000 or 12,000.00")
+    return Text("不是金额，可写 12000 或 12,000.00", "not an amount; write 12000 or 12,000.00")
 
 
 # ─── refusals ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
-    match = get_close_matches(folded(typed), list(question.words), 1)
+    word = folded(typed)
+    alike = [each for each in question.words if _denies(each) == _denies(word)]
+    match = get_close_matches(word, alike, 1)
     if not match:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))
     value = question.words[match[0]]
@@ -315,6 +333,11 @@ def _no_choice(question: Question, typed: str) -> InvalidAnswer:
     return _refusal(question, typed, why.format(value=value, label=label))
 
 
+def _denies(word: str) -> bool:
+    """Tell whether a word says no: its opposite is spelt much like it, and must not be offered."""
+    return bool(_DENIAL.search(word))
+
+
 def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
     values = allowed(question)
     message = Text(
@@ -324,6 +347,6 @@ def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
         flag=question.id,
         typed=visible(typed),
         why=why,
-        values=join([same(value) for value in values]),
+        values=join(_forms(question)),
     )
     return InvalidAnswer(message, question=question.id, value=typed, allowed=values, why=why)

@@ -18,20 +18,23 @@ from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
     "输入编号或内容后按回车。? 怎么查，b 上一题，q 退出。",
-    "Type a number or a value, then Enter. ? where to find it, b back, q quit.",
+    "Type a number or a value, then Enter. ? = where to find it, b = back, q = quit.",
 )
 PROGRESS = Text("第 {number} 题，最多 {most} 题", "Question {number} of at most {most}")
 FORMS = {
     "several": Text(
         "可以多选，用逗号隔开，如 1,2", "Several may apply; separate them by commas: 1,2"
     ),
-    "date": Text("写法：2026-10-08", "Write it like 2026-10-08"),
-    "amount": Text("写法：12000 或 12,000.00（元）", "Write it like 12000 or 12,000.00 (yuan)"),
+    "date": Text("请填日期，如 2026-10-08", "Type a date, like 2026-10-08"),
+    "amount": Text(
+        "请填金额（元），如 12000 或 12,000.00", "Type an amount in yuan, like 12000 or 12,000.00"
+    ),
 }
 COMPARE = Text(
     "c 逐字核对：把结算单上的和正确的贴进来，由程序逐字比较",
     "c compare: paste both sides, and the program compares them to the character",
 )
+READ = Text("= {shown}", "= {shown}")
 OR_TYPE = Text("或输入：{label}（{value}）", "Or type: {label} ({value})")
 FIRST = Text("已经是第一题了。", "This is the first question.")
 NO_NUMBER = Text("没有第 {number} 项", "there is no choice {number}")
@@ -110,9 +113,14 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                 talk.say(Line(FIRST.in_(lang)))
             case _:
                 try:
-                    return answer(walk, _read(question, typed, walk))
+                    given = _read(question, typed, walk)
                 except InvalidAnswer as error:
                     talk.say(Line(_refused(error).in_(lang), style="error", hanging=2))
+                    continue
+                if question.type in ("date", "amount"):  # a slip of the finger is seen here
+                    text = READ.format(shown=answers.shown(question, given))
+                    talk.say(Line(text.in_(lang), indent=2, style="dim"))
+                return answer(walk, given)
 
 
 def _comparable(walk: Walk, question: Question) -> bool:

@@ -3,9 +3,13 @@
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from xingtu_cli.answers import Answers, Details, written
+
+NAME = "xingtu"
 
 
 def command(answers: Answers, details: Details, options: Sequence[str] = ()) -> str:
@@ -13,13 +17,26 @@ def command(answers: Answers, details: Details, options: Sequence[str] = ()) -> 
 
     `options` are further words, such as `--today 2026-11-23`, for the end of the line.
     """
-    words = ["xingtu", "diagnose"]
+    words = [*program(), "diagnose"]
     for name, answer in answers.items():
         words += [f"--{name}", written(answer)]
     for name, values in details.items():
         for value in values:
             words += [f"--{name}", value]
     return quoted([*words, *options])
+
+
+def program() -> tuple[str, ...]:
+    """Return the words that start this program again from the same shell.
+
+    That is its name, unless it was called by a path that the shell does not search, or as a module.
+    """
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return (sys.orig_argv[0], "-m", "xingtu_cli")
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    searched = any((folder / called.name).exists() for folder in folders)
+    return (sys.argv[0],) if called.stem == NAME and not searched else (NAME,)
 
 
 def quoted(words: Sequence[str]) -> str:

@@ -71,7 +71,8 @@ class DoStep:
 class Message:
     """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks.
 
-    `files` says what each of the `attachments` may be; `hold` why it is not to be sent yet.
+    `gaps` are their labels in the user's language; `files` says what each of the `attachments`
+    may be, `hold` why it is not to be sent yet.
     """
 
     to: tuple[str, ...]
@@ -81,6 +82,7 @@ class Message:
     unfilled: tuple[str, ...] = ()
     files: tuple[Attachment, ...] = ()
     hold: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,15 +249,16 @@ def _notes(walk: Walk, fill: "_Filler", notes: Iterable[Note], lang: Lang) -> It
 
 def _email(walk: Walk, fill: "_Filler", email: Email, lang: Lang) -> Message:
     used = dict.fromkeys(PLACEHOLDER.findall(email.subject + email.body))
+    wanted = (name for name in used if name in walk.tree.details)
+    unfilled = tuple(name for name in wanted if not fill.details.get(name))
     holding = [note for step in applying_steps(walk) for note in step.notes if note.hold]
     return Message(
         to=email.to,
         subject=fill.one(email.subject, "zh"),
         body=fill.one(email.body, "zh"),
         attachments=tuple(fill.in_(each.text, lang) for each in email.attachments),
-        unfilled=tuple(
-            name for name in used if name in walk.tree.details and not fill.details.get(name)
-        ),
+        unfilled=unfilled,
+        gaps=tuple(walk.tree.details[name].label.in_(lang) for name in unfilled),
         files=email.attachments,
         hold=tuple(_notes(walk, fill, holding, lang)),
     )

@@ -81,7 +81,7 @@ HELP = {
 }
 EXIT_CODE_HELP = (
     ("0", Text("得出了结论，或命令已完成", "a diagnosis was reached, or the command did its work")),
-    ("1", Text("做不到：文件不存在、读写失败等", "it could not: a file missing, unreadable, …")),
+    ("1", Text("未能完成：文件不存在、读写失败等", "it could not: a file missing, unreadable, …")),
     (
         "2",
         Text(
@@ -104,6 +104,10 @@ EXAMPLE_SCRIPT = Text("在脚本里用", "in a script")
 FILE = Text("文件", "FILE")
 DATE = Text("日期", "DATE")
 TEXT = Text("文字", "TEXT")
+NO_RULES = Text(
+    "规则文件读不了，这里没有列出问题的参数；请先运行 xingtu rules check。",
+    "The rules file cannot be read, so no question's flag is listed; run xingtu rules check.",
+)
 USAGE = Text("用法", "Usage")
 COLUMN = 30  # cells for the names; longer ones stand on a line of their own
 
@@ -151,8 +155,11 @@ def _entries(entries: Sequence[Entry], width: int) -> list[Line]:
         taken = cell_len(entry.names)
         if width >= STACKED and taken <= COLUMN - 2:
             padded = entry.names + " " * (COLUMN - taken)
-            lines.append(Line(padded + entry.about, indent=2, hanging=COLUMN))
+            first, *further = entry.about.split("\n")
+            lines.append(Line(padded + first, indent=2, hanging=COLUMN))
+            lines += [Line(text, indent=2 + COLUMN, hanging=2) for text in further]
         else:
             lines.append(Line(entry.names, indent=2, hanging=4))
-            lines += [Line(entry.about, indent=6)] if entry.about else []
+            about = entry.about.split("\n") if entry.about else []
+            lines += [Line(text, indent=6, hanging=2) for text in about]
     return lines

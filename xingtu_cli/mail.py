@@ -75,8 +75,11 @@ def draft(message: Message, attached: Sequence[Attached] = ()) -> bytes:
 def mailto(message: Message) -> str:
     """Return a link that opens the e-mail in a mail client, without attachments (RFC 6068).
 
-    It is empty where the link would be longer than mail clients take.
+    It is empty where the link would be longer than mail clients take, and while the e-mail has
+    gaps: a click should not send a placeholder.
     """
+    if message.unfilled:
+        return ""
     to = ",".join(quote(address, safe="@") for address in message.to)
     body = "\r\n".join(message.body.rstrip("\n").split("\n"))
     link = f"mailto:{to}?subject={quote(message.subject, safe='')}&body={quote(body, safe='')}"

@@ -14,7 +14,7 @@ from xingtu_cli.errors import XingtuError
 from xingtu_cli.mail import mailto
 from xingtu_cli.rules.model import Source, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Lang, Text, join
 
 Format = Literal["text", "json", "markdown"]
 SCHEMA = 1
@@ -25,6 +25,10 @@ NOTICE = Text("注意", "Please note")
 EMAIL = Text("邮件（复制发送）", "E-mail (to copy)")
 SOURCES = Text("依据", "Sources")
 REPEAT = Text("再次运行本次诊断", "To run this diagnosis again")
+AMEND = Text(
+    "答错了？从命令里删掉那一项再运行，就会重新问。",
+    "A wrong answer? Leave it out of the command, and you will be asked again.",
+)
 MENU = Text("菜单：", "Menu: ")
 DONE_ON = Text("（{day} 已完成）", "(done {day})")
 RULE = "─" * 36
@@ -46,7 +50,7 @@ AS_OF = Text(
     " unchanged since; where the platform's own pages differ, they are right.",
 )
 UNFILLED = Text(
-    "还没填：{names}。发送前换成你们自己的，或加上这些参数再运行一次。",
+    "还没填：{names}。发送前换成你们自己的，或加上括号里的参数再运行一次。",
     "Still to fill in: {names}. Put in your own before sending, or run again with these flags.",
 )
 LINK = Text(
@@ -204,7 +208,8 @@ def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Lin
     if diagnosis.email:
         page += [Line(), _heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
     page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
-    page += [Line(), _heading(REPEAT, lang), Line(command, verbatim=True)]
+    page += [Line(), _heading(REPEAT, lang), Line(AMEND.in_(lang))]
+    page.append(Line(command, verbatim=True))
     return [_safe(line) for line in page]
 
 
@@ -296,7 +301,7 @@ def _reference_numbers(step: DoStep, diagnosis: Diagnosis) -> list[int]:
 
 def _email_lines(email: Message, lang: Lang) -> list[Line]:
     def field(name: str, value: str) -> Line:
-        return Line(f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}", verbatim=True)
+        return Line(f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}".rstrip(), verbatim=True)
 
     lines = [field("to", ", ".join(email.to)), field("subject", email.subject)]
     lines += [field("attachments", text) for text in email.attachments]
@@ -311,8 +316,11 @@ def _email_lines(email: Message, lang: Lang) -> list[Line]:
 
 
 def _unfilled(email: Message, lang: Lang) -> str:
-    flags = [f"--{name}" for name in email.unfilled]
-    return UNFILLED.format(names=Text("、".join(flags), ", ".join(flags))).in_(lang)
+    names = [
+        Text(f"{label}（--{name}）", f"{label} (--{name})")
+        for label, name in zip(email.gaps, email.unfilled, strict=True)
+    ]
+    return UNFILLED.format(names=join(names)).in_(lang)
 
 
 def _source_lines(diagnosis: Diagnosis) -> list[Line]:
@@ -356,7 +364,7 @@ def as_markdown(diagnosis: Diagnosis, command: str) -> str:
     if diagnosis.email:
         parts += [f"## {EMAIL.in_(lang)}", *_email_markdown(diagnosis.email, lang)]
     parts += [f"## {SOURCES.in_(lang)}", _sources_markdown(diagnosis), _escaped(_as_of(diagnosis))]
-    parts += [f"## {REPEAT.in_(lang)}", _fenced(command, "sh")]
+    parts += [f"## {REPEAT.in_(lang)}", AMEND.in_(lang), _fenced(command, "sh")]
     return "\n\n".join(parts) + "\n"
 
 

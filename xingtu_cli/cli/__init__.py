@@ -9,33 +9,41 @@ from collections.abc import Sequence
 from xingtu_cli import __version__, terminal
 from xingtu_cli.cli.failing import fail, fault
 from xingtu_cli.cli.session import Session, open_session
-from xingtu_cli.errors import UsageError, XingtuError
+from xingtu_cli.errors import Interrupted, UsageError, XingtuError
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the program with the words after its name, and return its exit code."""
     terminal.set_up()
-    session = open_session(argv)
-    if isinstance(session.trouble, UsageError):
-        return fail(session.trouble, session)
+    session = Session(lang=terminal.language(None), debug="--debug" in argv)
     try:
-        if session.version:
-            _show_version(session)
-            return 0
-        from xingtu_cli.cli.app import run
-
-        return run(argv, session)
+        session = open_session(argv)
+        return _run(argv, session)
     except terminal.ReaderLeft:
         return 0
     except XingtuError as error:
         return fail(error, session)
+    except KeyboardInterrupt:
+        return Interrupted.exit_code
     except Exception as error:
         return fail(fault(error), session)
     finally:
         terminal.close_quietly()
 
 
+def _run(argv: Sequence[str], session: Session) -> int:
+    if isinstance(session.trouble, UsageError):
+        raise session.trouble
+    if session.version:
+        _show_version(session)
+        return 0
+    from xingtu_cli.cli.app import run
+
+    return run(argv, session)
+
+
 def _show_version(session: Session) -> None:
+    terminal.write(f"xingtu {__version__}\n")
     tree = session.rules()
     as_of = f"（{tree.as_of}）" if session.lang == "zh" else f" ({tree.as_of})"
-    terminal.write(f"xingtu {__version__}\n{tree.id} {tree.version}{as_of}\n")
+    terminal.write(f"{tree.id} {tree.version}{as_of}\n")

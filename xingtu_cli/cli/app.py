@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -13,16 +14,35 @@ from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import diagnose_examples, page_class
 from xingtu_cli.cli.session import COMMANDS, Session, with_command
+from xingtu_cli.errors import UsageError
+from xingtu_cli.text import Text
 
 
 def run(argv: Sequence[str], session: Session) -> int:
     """Run the command that the words name, and return its exit code."""
     try:
-        command = typer.main.get_command(build(session))
-        code = command.main(with_command(argv), prog_name="xingtu", standalone_mode=False)
+        command, words = typer.main.get_command(build(session)), with_command(argv)
+        _refuse_missing_value(command, words)
+        code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
     return code if isinstance(code, int) else 0
+
+
+def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
+    """Raise `UsageError` where a flag stands that takes a value, and the next word is a flag too.
+
+    The parser would take that flag for the value, and complain about something else.
+    """
+    path = "xingtu"
+    for word, following in pairwise([*words, ""]):
+        if word == "--":
+            return
+        if word in getattr(command, "commands", {}):
+            command, path = command.commands[word], f"{path} {word}"
+        flags = {name: each for each in command.params for name in each.opts}
+        if word in flags and not getattr(flags[word], "is_flag", False) and following in flags:
+            raise UsageError(Text(f"{word} 后面要写一个值", f"{word} needs a value"), command=path)
 
 
 def build(session: Session) -> typer.Typer:

@@ -21,7 +21,7 @@ from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.saved import remark_left_out
 from xingtu_cli.cli.session import Session, day, not_one_of
-from xingtu_cli.commandline import quoted
+from xingtu_cli.commandline import program, quoted
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import CannotRead, UsageError, XingtuError
 from xingtu_cli.progress import Standing
@@ -164,8 +164,8 @@ def _lines_to_run(
 ) -> Mapping[str, str]:
     today = ["--today", state.today.isoformat()] if given["today"] else []
     end = [*today, *session.repeat]
-    answer = ["xingtu", "diagnose", "--answers", file, "--save", file, "--force", *end]
-    done = ["xingtu", "case", "done", file, state.next.step.id if state.next else "", *end]
+    answer = [*program(), "diagnose", "--answers", file, "--save", file, "--force", *end]
+    done = [*program(), "case", "done", file, state.next.step.id if state.next else "", *end]
     return {"answer": quoted(answer), "done": quoted(done)}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from contextlib import suppress
 from typing import Any
 
 from xingtu_cli import answers, terminal
@@ -39,8 +40,11 @@ def fail(error: XingtuError, session: Session) -> int:
         if isinstance(error, Unfinished) and error.resume:
             lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
             terminal.remark(lines, color=session.color)
-    except (XingtuError, terminal.ReaderLeft):
+    except terminal.ReaderLeft:
         pass  # nobody is left to tell
+    except XingtuError as worse:
+        with suppress(XingtuError, terminal.ReaderLeft):
+            terminal.remark(error_lines(worse, session), color=session.color)
     return error.exit_code
 
 

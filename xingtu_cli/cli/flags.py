@@ -9,7 +9,7 @@ import typer
 from xingtu_cli import answers, helptext
 from xingtu_cli.cli.session import CHOICES, Session
 from xingtu_cli.rules.model import Detail, Question
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, join, same
 
 Completion = Callable[[str], list[tuple[str, str]]]
 
@@ -123,7 +123,7 @@ def question_flags(session: Session) -> list[inspect.Parameter]:
     lang = session.lang
     return [
         flag(
-            question.id, session, panel=helptext.ANSWERS, about=question.ask,
+            question.id, session, panel=helptext.ANSWERS, about=_about(question, session),
             kind=list[str] if question.type == "several" else str | None,
             values=answers.pattern(question).in_(lang), complete=_choices(question, session),
             parameter=parameter_of(question),
@@ -144,6 +144,14 @@ def detail_flags(session: Session) -> list[inspect.Parameter]:
     ]  # fmt: skip
 
 
+def _about(question: Question, session: Session) -> Text:
+    """Return the question, and what each choice means where a help page has room for it."""
+    if session.completing:
+        return question.ask
+    meanings = [same(f"{value}  ").plus(choice.label) for value, choice in question.choices.items()]
+    return join([question.ask, *meanings], zh="\n", en="\n")
+
+
 def parameter_of(asked: Question | Detail) -> str:
     """Return the name of the flag's parameter, which cannot clash with the program's own."""
     return f"given_{asked.id}".replace("-", "_")
@@ -154,10 +162,11 @@ def _choices(question: Question, session: Session) -> Completion:
         before, comma, last = incomplete.rpartition(",")
         if question.type != "several":
             before, comma, last = "", "", incomplete
+        chosen = before.split(",") if before else []
         return [
             (before + comma + value, _plain(choice.label.in_(session.lang), session))
             for value, choice in question.choices.items()
-            if value.startswith(last)
+            if value.startswith(last) and value not in chosen and not (chosen and choice.then)
         ]
 
     return complete

@@ -10,6 +10,7 @@ from xingtu_cli import answers, helptext, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.helptext import Entry, Group, HelpPage
 from xingtu_cli.rules.model import Question
+from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text
 
 Examples = Sequence[tuple[str, Text]]
@@ -23,6 +24,9 @@ def page_class(base: type[Any], session: Session, examples: Examples) -> type[An
         terminal.show(
             helptext.as_page(page, session.lang, terminal.page_width()), color=session.color
         )
+        if session.tree is None:
+            lines = [Line(helptext.NO_RULES.in_(session.lang), style="note")]
+            terminal.remark(lines, color=session.color)
 
     return type(base.__name__, (base,), {"format_help": format_help})
 

@@ -11,7 +11,7 @@ from xingtu_cli import answers, answersfile, casefile, files, terminal
 from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
 from xingtu_cli.cli.session import Session
-from xingtu_cli.commandline import quoted
+from xingtu_cli.commandline import program, quoted
 from xingtu_cli.errors import CannotRead, InvalidAnswersFile, Problem, UsageError
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
@@ -124,7 +124,7 @@ def place_to_save(name: str | None, *, force: bool) -> Path | None:
 
 def remark_saved(path: Path, session: Session) -> None:
     """Say on standard error where the case was saved, and how to see it again."""
-    again = quoted(["xingtu", "case", "show", str(path), *session.repeat])
+    again = quoted([*program(), "case", "show", str(path), *session.repeat])
     told = SAVED.format(file=path).in_(session.lang)
     lines = [Line(answers.visible(told)), Line(answers.visible(again), verbatim=True)]
     terminal.remark(lines, color=session.color)
