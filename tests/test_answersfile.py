@@ -124,7 +124,7 @@ def test_every_problem_with_its_place() -> None:
         ("word", "a.yaml:1:1: this must be a mapping of names to contents"),
         ("a: b\na: c\n", "a.yaml:2:1: “a” is here twice"),
         ("a: &x b\nc: *x\n", "a.yaml:2:4: YAML aliases (*x) are not supported"),
-        ("a: [", "a.yaml:2:1: this is not valid YAML"),
+        ("a: [", "a.yaml:1:5: something is missing here"),
         ('{"a": 1, "a": 2}', "a.yaml:1:10: “a” is here twice"),
         ("settled: yes\n---\nsettled: no\n", "a.yaml:2:1: a file holds one document"),
     ],

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from xingtu_cli.errors import Problem
 from xingtu_cli.rules.source import KEY, Path, Place, Places, lines
@@ -14,8 +15,7 @@ SHORT = 12  # names that a message may list
 FEW = 200  # names to compare with one by one; of more, only those that start or end alike
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One fault: its kind's stable id, where it is, what is wrong, and how to mend it.
 
     `docs/problems.md` says more about each id. `name` is the name that the fault is about, where

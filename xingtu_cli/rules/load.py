@@ -1,7 +1,9 @@
 """A rules file → a Tree, or all of its problems, each with its line and column."""
 
 import codecs
-from collections.abc import Sequence, Sized
+import gc
+from collections.abc import Iterator, Sequence, Sized
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path as FilePath
 
@@ -41,6 +43,23 @@ def loads_bytes(raw: bytes, file: str) -> Tree:
 
 def loads(text: str, file: str = "<rules>") -> Tree:
     """Read rules from `text`; `file` is the name under which problems are reported."""
+    with undisturbed():
+        return _loads(text, file)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the garbage collector away: a large file's parts all stay, and it would go over them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _loads(text: str, file: str) -> Tree:
     document = source.read(text, file)
     if not document.whole:
         raise InvalidRules(_sorted(document.problems), text, cut_short=_many(document.problems))

@@ -5,11 +5,12 @@ must not hide those in others. What cannot be mended leaves a gap, and whatever 
 not told.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -36,6 +37,8 @@ _TOP: Mapping[str, Any] = {
     "outcomes": {},
 }  # fmt: skip
 
+_WORDING = (("label",), ("also",))  # what a choice has that decides about nothing
+
 # the fields that decide about more than themselves; a fault in one leaves a gap
 _DECIDING = ("type", "choices", "then", "compute", "of", "steps", "email")
 
@@ -51,8 +54,7 @@ _REST_ON_CONTENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A tree, what did not fit the schema, and the gaps that this leaves in the tree.
 
     There is no tree where nothing can be made of the data. A gap is a path such as `("steps",)` or
@@ -100,7 +102,23 @@ def fit(data: Data) -> Fitted:
 
 
 def _tree(data: Data) -> Tree:
-    return Tree.model_validate(data)
+    with _without_plugins():
+        return Tree.model_validate(data)
+
+
+@contextmanager
+def _without_plugins() -> Iterator[None]:
+    """Keep pydantic from looking through all that is installed for plugins, as typer does."""
+    variable = "PYDANTIC_DISABLE_PLUGINS"
+    before = os.environ.get(variable)
+    os.environ[variable] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[variable]
+        else:
+            os.environ[variable] = before
 
 
 def _some_errors(data: Data) -> list[ErrorDetails]:
@@ -170,9 +188,9 @@ def _mend_item(
     required = _QUESTION if section == "route" else _REQUIRED[section]
     if section == "route" and field == "says":
         required = {"says": _WORDS}
-    choice_label = field == "choices" and len(rest) > 1 and rest[1] in ("label", "also")
-    if choice_label and isinstance(item["choices"].get(rest[0]), dict):
-        item["choices"][rest[0]].update(label=_WORDS, also=[])
+    choices = item.get("choices") if field == "choices" and rest[1:2] in _WORDING else None
+    if isinstance(choices, dict) and isinstance(choices.get(rest[0]), dict):
+        choices[rest[0]].update(label=_WORDS, also=[])
     elif field in required and section in ("route", "outcomes", "steps") and field != "steps":
         item[field] = required[field]
     elif field and field not in _DECIDING and section in ("route", "outcomes", "steps"):

@@ -8,11 +8,11 @@ faults it is read again, which keeps the usual run short and the memory small.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -37,14 +37,12 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LINE_END = re.compile("\r\n|\r|\n")
-_PLAIN_SPACE = re.compile("[ \t]*")
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A 1-based line and column."""
 
     line: int
@@ -100,9 +98,11 @@ def read(text: str, file: str) -> Document:
     try:
         document.whole = _Reader(document).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-        document.problem(place, *_yaml_fault(error, lines(text, place.line)[place.line - 1 :]))
+        place = _place_of(error)
+        rows = lines(text, place.line)
+        if place.line > len(rows):  # the parser counts a line too many at the end
+            place = Place(len(rows), len(rows[-1]) + 1)
+        document.problem(place, *_yaml_fault(error, rows[place.line - 1]))
     if not document.whole:
         document.data = ""
     return document
@@ -127,16 +127,64 @@ def _refuse_controls(document: Document) -> None:
             return
 
 
-def _yaml_fault(error: yaml.MarkedYAMLError, line: list[str]) -> tuple[str, Text, Text]:
-    if line and "\t" in (_PLAIN_SPACE.match(line[0]) or [""])[0]:
+# what the parser says, in the words of someone who keeps a rules file
+_IN_BRACKETS = Text("请检查引号是否成对，各项之间是否有逗号", "look for a quote or a comma missing")
+_YAML: Mapping[str, tuple[Text, Text]] = {
+    "mapping values are not allowed": (
+        Text("这里不能再有冒号", "a colon is not allowed here"),
+        Text("文字里有冒号的，请给整段文字加引号", "put a text with a colon in quotes"),
+    ),
+    "expected ',' or '}'": (
+        Text("从这里开始的 { } 没有写完", "the { } that begins here is not complete"),
+        _IN_BRACKETS,
+    ),
+    "expected ',' or ']'": (
+        Text("从这里开始的 [ ] 没有写完", "the [ ] that begins here is not complete"),
+        _IN_BRACKETS,
+    ),
+    "expected node content": (
+        Text("这里缺少内容，或多了逗号、括号", "something is missing here, or one sign too many"),
+        Text("请检查逗号和括号", "look at the commas and brackets"),
+    ),
+    "unexpected end of stream": (
+        Text("从这里开始的引号没有配对", "the quote that begins here has no partner"),
+        Text("请在文字末尾补上引号", "add the quote at the end of the text"),
+    ),
+    "could not find expected ':'": (
+        Text("这一行缺少冒号", "this line lacks a colon"),
+        Text("写法是“名称: 内容”，冒号后空一格", "write “name: contents”, a space after the colon"),
+    ),
+    "did not find expected key": (
+        Text("这里的缩进或引号不对", "an indent or a quote is amiss here"),
+        Text("请与上一项对齐，并检查引号", "align it with the item above, and look at the quotes"),
+    ),
+    "cannot start any token": (
+        Text("文字不能以这个符号开头", "a text cannot begin with this sign"),
+        Text("请给整段文字加引号", "put the whole text in quotes"),
+    ),
+    "nesting depth": TOO_DEEP,
+}
+
+
+def _place_of(error: yaml.MarkedYAMLError) -> Place:
+    """Return where to look: where what is incomplete begins, else where the parser stopped."""
+    begins = error.context_mark and re.search("flow|quoted|simple key", error.context or "")
+    mark = error.context_mark if begins else error.problem_mark or error.context_mark
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+def _yaml_fault(error: yaml.MarkedYAMLError, row: str) -> tuple[str, Text, Text]:
+    what = " ".join(filter(None, (error.context, error.problem)))
+    indent = row[: len(row) - len(row.lstrip())]
+    if "\t" in indent:
         return (
             "XT002",
             Text("这里用 Tab 缩进了", "this is indented with a tab"),
             Text("请改用空格", "use spaces instead"),
         )
-    what = " ".join(filter(None, (error.context, error.problem)))
-    if "nesting depth" in what:
-        return "XT007", *TOO_DEEP
+    for fragment, told in _YAML.items():
+        if fragment in what:
+            return ("XT007" if told is TOO_DEEP else "XT001", *told)
     return (
         "XT001",
         Text(f"不是有效的 YAML（{what}）", f"this is not valid YAML ({what})"),
@@ -317,14 +365,16 @@ def _short(text: str) -> str:
 # ─── where things stand ──────────────────────────────────────────────────────────────────────────
 
 
-@dataclass
 class Spot:
     """Where the key and the value at one path stand, and those of its parts."""
 
-    key: Place | None = None
-    value: Place | None = None
-    text: bool = False
-    parts: "dict[str | int, Spot]" = field(default_factory=dict)
+    __slots__ = ("key", "parts", "text", "value")
+
+    def __init__(self) -> None:
+        self.key: Place | None = None
+        self.value: Place | None = None
+        self.text = False
+        self.parts: dict[str | int, Spot] = {}
 
 
 class Places:
@@ -366,7 +416,6 @@ class Places:
         return reversed(spots)
 
 
-@dataclass(slots=True)
 class _Frame:
     """A mapping or list whose end has not come yet: its spot, and which of its parts comes next.
 
@@ -374,10 +423,11 @@ class _Frame:
     With `every`, a spot is made for each part.
     """
 
-    spot: Spot | None
-    number: int
-    every: bool
-    key: str | None = None
+    __slots__ = ("every", "key", "number", "spot")
+
+    def __init__(self, spot: Spot | None, number: int, *, every: bool) -> None:
+        self.spot, self.number, self.every = spot, number, every
+        self.key: str | None = None
 
     def next(self, event: Any) -> Spot | None:
         """Return the spot of the part that begins with `event`, unless it is a key."""
@@ -410,4 +460,4 @@ def _locate(text: str, root: Spot, *, every: bool) -> None:
                 spot.value, spot.text = _place(event), kind is yaml.ScalarEvent
             if issubclass(kind, yaml.CollectionStartEvent):
                 first = 0 if kind is yaml.SequenceStartEvent else -1
-                frames.append(_Frame(spot, first, every))
+                frames.append(_Frame(spot, first, every=every))

@@ -40,6 +40,7 @@ def _subjects(tree: Tree) -> Iterator[Fault]:
                 "XT602",
                 ("emails", email.id, "subject"),
                 Text("邮件主题只能写一行", "a subject is a single line"),
+                Text("请去掉换行", "take the line break out"),
             )
 
 

@@ -29,7 +29,7 @@ FLAGS = frozenset(
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT201 (a name's form), XT202 to XT204 and XT215 (names that clash)."""
+    """Yield XT201 (a name's form), XT202 to XT204 and XT216 (names that clash)."""
     yield from _forms(tree)
     yield from _in_two_places(tree)
     yield from _taken_flags(tree)
@@ -100,7 +100,7 @@ def _computed_values(tree: Tree) -> Iterator[Fault]:
 
 
 def _columns(tree: Tree) -> Iterator[Fault]:
-    """Yield XT215: under `also`, a name of a table's column that is another question's already."""
+    """Yield XT216: under `also`, a name of a table's column that is another question's already."""
     for section, parts in (("route", tree.questions), ("details", tree.details)):
         for part in parts.values():
             for n, name in enumerate(part.also):
@@ -110,4 +110,4 @@ def _columns(tree: Tree) -> Iterator[Fault]:
                         f"列名“{name}”已经是“{owner.id}”的",
                         f"the column “{name}” is that of “{owner.id}” already",
                     )
-                    yield Fault("XT215", (section, part.id, "also", n), message, RENAME)
+                    yield Fault("XT216", (section, part.id, "also", n), message, RENAME)

@@ -32,6 +32,7 @@ class Routes:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
+        self._ways: dict[str, Sequence[str]] = {}
         self.results = results_of(tree)
         self.whole = _is_whole(tree)
         self.ordered, self.cycles = graph.order(tree.start, self.after)
@@ -51,6 +52,11 @@ class Routes:
 
     def after(self, name: str) -> Sequence[str]:
         """Return the nodes that `name` leads to at once."""
+        if name not in self._ways:
+            self._ways[name] = self._after(name)
+        return self._ways[name]
+
+    def _after(self, name: str) -> Sequence[str]:
         node = self.tree.nodes.get(name)
         if isinstance(node, Question) and node.type in ("date", "amount"):
             own = (choice.then or node.then for choice in node.choices.values())
