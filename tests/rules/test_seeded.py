@@ -153,7 +153,7 @@ SLIPS = {
         "this goes round in a circle: settled → settled; let this then lead elsewhere",
     ),
     "an outcome that nothing leads to": Slip(
-        "then: mail-first}", "then: stamp-first}", "XT502",
+        "        then: mail-first\n", "        then: stamp-first\n", "XT502",
         "走不到结论“mail-first”，请让某个 then 指向它，或删掉它",
         "no way leads to the outcome “mail-first”", at="  mail-first:",
     ),

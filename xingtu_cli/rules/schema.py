@@ -245,13 +245,15 @@ Told = tuple[str, Text, Text]  # the kind's id, what is wrong, and how to mend i
 
 def _unknown_key(path: Location, value: object) -> Told:
     key = str(path[-1])
-    if value == "" and " " in key:
+    known = _known_keys(path[:-1])
+    in_text = "zh" in known and not closest(key, known)
+    if value == "" and (" " in key or in_text):
         return (
             "XT113",
             Text(f"“{key}”像是被英文逗号切断的文字", f"“{key}” looks like text cut at a comma"),
             Text("请给整段文字加引号", "put the whole text in quotes"),
         )
-    hint = Known("", _known_keys(path[:-1]), "", "").nearest(key)
+    hint = Known("", known, "", "").nearest(key)
     return "XT101", Text(f"不认识“{key}”", f"unknown key “{key}”"), hint
 
 
