@@ -320,7 +320,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "2026-12-15  → 再等等  0/2   等.yaml   1. 等到 2026-12-15（周二）\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
-    assert "broken.yaml:2:1: 不是有效的 YAML" in ran.err
+    assert "broken.yaml:2:1: 这里缺少内容" in ran.err
     assert "rules.yaml" not in ran.err + ran.out
     as_json = xingtu("case", "list", ".", "--today", "2026-11-25", "--format", "json", cwd=tmp_path)
     assert (as_json.code, as_json.err) == (1, "")

@@ -88,8 +88,16 @@ HOSTILE: dict[str, tuple[Callable[[], str | bytes], str]] = {
         lambda: RULES.replace("version: ", "version: !!python/object/apply:os.system ", 1),
         "不支持 YAML 标签 tag:yaml.org,2002:python/object/apply:os.system [XT005]",
     ),
-    "a key of 200,000 letters": (lambda: "x" * 200_000 + ": a", "不是有效的 YAML"),
+    "a key of 200,000 letters": (lambda: "x" * 200_000 + ": a", "[XT001]"),
     "an empty file": (lambda: "", "这里应是一组“名称: 内容” [XT110]"),
+    "escape sequences in quotes": (
+        lambda: RULES.replace("title:\n  zh: ", 'title:\n  zh: "\\e]0;x\\a" # ', 1),
+        "不能有控制字符（U+001B） [XT009]",
+    ),
+    "letters that turn the line round": (
+        lambda: RULES.replace("title:\n  zh: ", "title:\n  zh: \u202e", 1),
+        "不能有控制字符（U+202E） [XT009]",
+    ),
     "escape sequences as such": (
         lambda: RULES.replace("title:\n  zh: ", "title:\n  zh: \x1b]0;x\x07", 1),
         "控制字符（U+001B） [XT009]",

@@ -32,9 +32,10 @@ TOO_DEEP = (
 )
 Data = str | list[Any] | dict[str, Any]
 
-# what YAML does not let stand in a text as it is, and the line ends that no editor shows as such
+# what YAML does not let stand in a text as it is, the line ends that no editor shows as such, and
+# what turns the direction of writing round
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -114,17 +115,21 @@ def _refuse_controls(document: Document) -> None:
         return
     number, begin = 1, 0
     for found in _CONTROL.finditer(document.text):
-        code = f"U+{ord(found[0]):04X}"
         for end in _LINE_END.finditer(document.text, begin, found.start()):
             number, begin = number + 1, end.end()
         document.problem(
             Place(number, found.start() - begin + 1),
             "XT009",
-            Text(f"有不允许的控制字符（{code}）", f"a control character ({code}) is not allowed"),
+            _no_control(found[0]),
             REMOVE,
         )
         if len(document.problems) >= MOST_PROBLEMS:
             return
+
+
+def _no_control(character: str) -> Text:
+    code = f"U+{ord(character):04X}"
+    return Text(f"不能有控制字符（{code}）", f"a control character ({code}) is not allowed")
 
 
 # what the parser says, in the words of someone who keeps a rules file
@@ -236,6 +241,8 @@ class _Reader:
     def _scalar(self, event: Any) -> None:
         if event.tag is not None:
             self._refuse_tag(event)
+        if event.style == '"' and (found := _CONTROL.search(event.value)):
+            self._problem(event, "XT009", _no_control(found[0]), REMOVE)  # written as an escape
         self._text(event, event.value)
 
     def _text(self, event: Any, text: str) -> None:
