@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
-from xingtu_cli.errors import InvalidAnswer, Wanted
-from xingtu_cli.rules.model import Detail, Question
-from xingtu_cli.text import Text, folded, join, plain, same
+from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Wanted
+from xingtu_cli.rules.model import Detail, Question, Tree
+from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same
 
 Answer = str | tuple[str, ...] | date | Decimal
 Answers = Mapping[str, Answer]
@@ -63,6 +63,41 @@ def parse(question: Question, given: str | Sequence[str], today: date) -> Answer
             return _amount(question, typed)
         case _:
             raise _no_choice(question, typed)
+
+
+def parse_all(
+    tree: Tree, given: Mapping[str, str | Sequence[str] | None], today: date
+) -> tuple[Answers, Details]:
+    """Read answers and details, each under its name; `None` and an empty list are not given.
+
+    Raises `InvalidAnswers` with all that is wrong with them.
+    """
+    known: dict[str, Answer] = {}
+    details: dict[str, tuple[str, ...]] = {}
+    errors: list[InvalidAnswer] = []
+    for name, value in given.items():
+        if not value and value != "":
+            continue
+        try:
+            if name in tree.questions:
+                known[name] = parse(tree.questions[name], value or "", today)
+            elif name in tree.details:
+                texts = [value] if isinstance(value, str) else value
+                details[name] = parse_detail(tree.details[name], texts or ())
+            else:
+                raise _unknown(tree, name)
+        except InvalidAnswer as error:
+            errors.append(error)
+    if errors:
+        raise InvalidAnswers(errors)
+    return known, {name: values for name, values in details.items() if values}
+
+
+def _unknown(tree: Tree, name: str) -> InvalidAnswer:
+    known = [*tree.questions, *tree.details]
+    shown = visible(name)
+    message = Text(f"没有“{shown}”这一项", f"there is no “{shown}”").plus(did_you_mean(name, known))
+    return InvalidAnswer(message, question=name, value="")
 
 
 def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:

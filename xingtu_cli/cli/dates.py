@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from xingtu_cli import answers, calendarfile, files, terminal
-from xingtu_cli.cli.session import CHINA, Session, day
+from xingtu_cli.cli.session import Session, day
+from xingtu_cli.clock import CHINA, now
 from xingtu_cli.diagnosis import Diagnosis
 from xingtu_cli.errors import UsageError
 from xingtu_cli.rules.model import Tree
@@ -67,7 +68,7 @@ def wished(flags: Mapping[str, Any], session: Session) -> Wish:
 
 def _stamp(today: str | None) -> datetime:
     """Return the time of writing: now, or the beginning of the day that stands for today."""
-    return datetime.combine(day(today), time(), CHINA) if today else datetime.now(CHINA)
+    return datetime.combine(day(today), time(), CHINA) if today else now()
 
 
 def write(

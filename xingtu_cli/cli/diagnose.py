@@ -1,14 +1,13 @@
 """`xingtu diagnose`: walk the tree by flags and prompts, and print the diagnosis."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
 from xingtu_cli import answers, casefile, helptext, terminal
-from xingtu_cli.answers import Answer, Answers, Details
+from xingtu_cli.answers import Answers, Details
 from xingtu_cli.cli import dates, drafting, saved
 from xingtu_cli.cli.flags import (
     detail_flags,
@@ -23,8 +22,8 @@ from xingtu_cli.cli.pages import diagnose_examples, page_class
 from xingtu_cli.cli.session import Session, day, is_set, not_one_of
 from xingtu_cli.commandline import command
 from xingtu_cli.diagnosis import Diagnosis, diagnose
-from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Unfinished, UnneededAnswers
-from xingtu_cli.rules.model import Question, Tree
+from xingtu_cli.errors import Unfinished, UnneededAnswers
+from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, same
 from xingtu_cli.walk import Walk, walk
@@ -73,7 +72,9 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     place = saved.place_to_save(given["save"], force=given["force"])
     wish, calendar = drafting.wished(given, session), dates.wished(given, session)
     opened = saved.open_answers(given["answers"], tree, today, session)
-    known, flagged = _parsed(tree, given, today)
+    flags = {each.id: given[parameter_of(each)] for each in tree.questions.values()}
+    flags |= {each.id: given[parameter_of(each)] for each in tree.details.values()}
+    known, flagged = answers.parse_all(tree, flags, today)
     details = {**opened.details, **flagged}
     saving = ("--save", str(place)) if place else ()
 
@@ -131,32 +132,6 @@ def _may_ask(given: Mapping[str, Any]) -> bool:
     """Tell whether anything may be asked: nobody forbade it, and someone is there."""
     forbidden = given["no_input"] or is_set("XINGTU_NO_INPUT") or given["answers"] == saved.STDIN
     return not forbidden and terminal.can_ask()
-
-
-def _parsed(
-    tree: Tree, given: Mapping[str, Any], today: date
-) -> tuple[Mapping[str, Answer], Details]:
-    """Read every answer and detail that a flag gave, and raise all that is wrong with them."""
-    known: dict[str, Answer] = {}
-    details: dict[str, tuple[str, ...]] = {}
-    errors: list[InvalidAnswer] = []
-    for question in tree.questions.values():
-        if value := given[parameter_of(question)]:
-            try:
-                known[question.id] = answers.parse(question, value, today)
-            except InvalidAnswer as error:
-                errors.append(error)
-        elif value == "":
-            errors.append(answers.refuse_empty(question))
-    for detail in tree.details.values():
-        try:
-            if values := answers.parse_detail(detail, given[parameter_of(detail)] or ()):
-                details[detail.id] = values
-        except InvalidAnswer as error:
-            errors.append(error)
-    if errors:
-        raise InvalidAnswers(errors)
-    return known, details
 
 
 def _walked(so_far: Walk, session: Session, *, asks: bool) -> Walk:

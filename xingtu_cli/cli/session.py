@@ -4,18 +4,16 @@ import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import cast, get_args
 
-from xingtu_cli import answers, terminal
+from xingtu_cli import answers, clock, terminal
 from xingtu_cli.errors import UsageError, XingtuError
 from xingtu_cli.rules.load import load, shipped_path
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Color
 from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same
-
-CHINA = timezone(timedelta(hours=8))  # Asia/Shanghai; no daylight saving since 1991
 
 # the options that matter before the parser can be built, with the values they take
 CHOICES: Mapping[str, Sequence[str]] = {"--lang": LANGS, "--color": get_args(Color)}
@@ -164,7 +162,7 @@ def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
 def day(given: str | None, flag: str = "--today") -> date:
     """Return the day given to a flag, or today in China."""
     if given is None:
-        return datetime.now(CHINA).date()
+        return clock.today()
     try:
         return answers.parse_date(given)
     except ValueError as error:
