@@ -54,7 +54,7 @@ def test_the_first_day_on_which_it_is_late() -> None:
         diagnosed({**LATE, "mailed-on": "2026-11-02"}, date(2026, 11, 10), None, "en")
     )
     assert event.dtstart == NOV_24
-    assert event.summary == "小明: Wait until 2026-11-24 (Tue)"
+    assert event.summary == "小明: Once it is late, check again"
 
 
 def test_an_estimate_says_so_in_the_summary_and_why_in_the_description() -> None:

@@ -317,7 +317,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "日期        状态      进展  存档      下一步\n"
         "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
         "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
-        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到 2026-12-15（周二）\n"
+        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
     assert "broken.yaml:2:1: 这里缺少内容" in ran.err
