@@ -75,11 +75,12 @@ MAY_KNOW = {
     | {"xingtu_cli.table.workbook"},
     "table/workbook": MODEL | {"xingtu_cli.table.cells", "xingtu_cli.table.read"},
     "table/desk": MODEL | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.diagnosis"}
-    | {"xingtu_cli.facts", "xingtu_cli.walk", "xingtu_cli.table", "xingtu_cli.table.columns"}
-    | {"xingtu_cli.table.read"},
+    | {"xingtu_cli.facts", "xingtu_cli.walk", "xingtu_cli.table.cells"}
+    | {"xingtu_cli.table.columns", "xingtu_cli.table.read"},
     "table/tally": PURE | {"xingtu_cli.table.desk"},
     "table/write": PURE | {"xingtu_cli.render", "xingtu_cli.table", "xingtu_cli.table.desk"}
-    | {"xingtu_cli.table.read", "xingtu_cli.table.tally", "xingtu_cli.table.sheet"},
+    | {"xingtu_cli.table.read", "xingtu_cli.table.tally", "xingtu_cli.table.sheet"}
+    | {"xingtu_cli.table.columns"},
     "table/sheet": PURE | {"xingtu_cli.table", "xingtu_cli.table.columns", "xingtu_cli.table.desk"}
     | {"xingtu_cli.table.tally", "xingtu_cli.table.workbook"},
     "table/template": MODEL | {"xingtu_cli.table.read", "xingtu_cli.table.sheet"}

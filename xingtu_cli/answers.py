@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Wanted
 from xingtu_cli.rules.model import Detail, Question, Tree
@@ -54,6 +55,8 @@ def parse(question: Question, given: str | Sequence[str], today: date) -> Answer
     typed = values[0]
     if not typed.strip():
         raise refuse_empty(question)
+    if question.type == "amount" and _AMOUNT.fullmatch(typed) and typed not in question.words:
+        return _yuan(question, typed)  # as nearly all of a table's are; the rest takes longer
     if (choice := _choice(question, typed)) is not None:
         return choice
     match question.type:
@@ -105,9 +108,11 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
 
     Line breaks and control characters are refused: a name goes into an e-mail's header.
     """
+    if len(given) == 1 and detail.type == "text" and not has_control(text := given[0].strip()):
+        return (text,) if text else ()
     many = detail.type == "tracking-numbers"
     texts = given if not many else [part for each in given for part in split(each)]
-    found = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    found = tuple(dict.fromkeys([stripped for text in texts if (stripped := text.strip())]))
     for text in found:
         if has_control(text):
             raise InvalidAnswer(
@@ -196,6 +201,7 @@ def shown(question: Question, answer: Answer) -> Text:
             return question.choices[answer].label
 
 
+@lru_cache(maxsize=1024)
 def show_date(day: date, *, estimated: bool = False) -> Text:
     """Show a date with its weekday, and that it is an estimate where it is one."""
     zh = "一二三四五六日"[day.weekday()]
@@ -324,10 +330,15 @@ def parse_date(typed: str) -> date:
 
 def _amount(question: Question, typed: str) -> Decimal:
     text = plain(typed).replace("。", ".")
-    text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
+    if not _AMOUNT.fullmatch(text):
+        text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
     if not _AMOUNT.fullmatch(text):
         raise _refusal(question, typed, _why_no_amount(text))
-    amount = Decimal(text.replace(",", ""))
+    return _yuan(question, text)
+
+
+def _yuan(question: Question, typed: str) -> Decimal:
+    amount = Decimal(typed.replace(",", ""))
     if not amount:
         raise _refusal(question, typed, Text("金额要大于 0", "the amount must be above 0"))
     if amount > LARGEST:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xingtu_cli import couriers
 from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
@@ -24,7 +24,7 @@ from xingtu_cli.rules.model import (
     Step,
     Tree,
 )
-from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.text import Lang, Text, same
 from xingtu_cli.walk import Walk
 
 INFERRED = Text("（推断）", "(our inference) ")
@@ -120,27 +120,22 @@ class Diagnosis:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """A diagnosis in a line: its title, its first step's title and the e-mail's subject."""
+def headline(walk: Walk, details: Details, lang: Lang) -> tuple[str, str]:
+    """Return a diagnosis' title and that of its next step, at a fraction of the cost of the rest.
 
-    outcome: str
-    title: str
-    next_step: str
-    subject: str
+    The next step is the first that is not done; there may be none.
+    """
+    outcome, fill = _ended(walk), _Filler(walk, details)
+    following = next((step for step in _applying(walk, outcome) if step.id not in walk.done), None)
+    return fill.in_(outcome.title, lang), fill.in_(following.title, lang) if following else ""
 
 
-def brief(walk: Walk, details: Details, lang: Lang) -> Brief:
-    """Say in a line what `diagnose` says in full, at a fraction of its cost; for tables."""
-    tree, outcome = walk.tree, _ended(walk)
-    fill = _Filler(walk, details)
-    first = next(_applying(walk, outcome), None)
-    return Brief(
-        outcome=outcome.id,
-        title=fill.in_(outcome.title, lang),
-        next_step=fill.in_(first.title, lang) if first else "",
-        subject=fill.one(tree.emails[outcome.email].subject, "zh") if outcome.email else "",
-    )
+def subject(walk: Walk, details: Details) -> str:
+    """Return the subject of a diagnosis' e-mail, nothing if it has none."""
+    outcome = _ended(walk)
+    if not outcome.email:
+        return ""
+    return _Filler(walk, details).one(walk.tree.emails[outcome.email].subject, "zh")
 
 
 def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
@@ -285,6 +280,12 @@ def _sources(
 # ─── filling texts ───────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[str, ...]:
+    """Cut a text at its placeholders: what stands between them, and their names in turn."""
+    return tuple(PLACEHOLDER.split(text))
+
+
 class _Filler:
     """Replaces `{name}` by an answer, a detail, a computed value or a visible gap."""
 
@@ -303,19 +304,24 @@ class _Filler:
         """Fill a text of which there is one only, in its language."""
         if "{" not in text:
             return text
-        return PLACEHOLDER.sub(lambda match: self._value(match[1]).in_(lang), text)
+        parts = list(_parts(text))
+        parts[1::2] = [self._value(name, lang) for name in parts[1::2]]
+        return "".join(parts)
 
     @cached_property
     def computed(self) -> Mapping[str, Value]:
         return self.walk.computed
 
-    def _value(self, name: str) -> Text:
+    def _value(self, name: str, lang: Lang) -> str:
+        if values := self.details.get(name):
+            return ("、" if lang == "zh" else ", ").join(values)
+        return self._text(name).in_(lang)
+
+    def _text(self, name: str) -> Text:
         if name in self.walk.path:
             return _shown(self.walk, name)
         if name in self.computed:
             return _show_value(self.computed[name], estimated=name in self.walk.estimated)
-        if self.details.get(name):
-            return join([same(part) for part in self.details[name]])
         if name == TODAY or name in self.walk.tree.steps:
             return show_date(self.walk.done.get(name, self.walk.today))
         label = self._label(name)

@@ -1,6 +1,5 @@
 """Say one thing in both languages, and read a word however it was typed."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,12 +49,12 @@ def join(texts: Sequence[Text], *, zh: str = "、", en: str = ", ") -> Text:
 
 def plain(typed: str) -> str:
     """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
-    return unicodedata.normalize("NFKC", typed).strip()
+    return typed.strip() if typed.isascii() else unicodedata.normalize("NFKC", typed).strip()
 
 
 def folded(typed: str) -> str:
     """Fold what makes no difference between two words: width, case, the number of spaces."""
-    return re.sub(r"\s+", " ", plain(typed)).casefold()
+    return " ".join(plain(typed).split()).casefold()
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:

@@ -79,7 +79,9 @@ class Walk:
 
     def holds(self, when: When) -> bool:
         """Tell whether every condition of `when` holds on this route."""
-        return all(not self._results(name).isdisjoint(results) for name, results in when.items())
+        return not when or all(
+            not self._results(name).isdisjoint(results) for name, results in when.items()
+        )
 
     def _results(self, name: str) -> frozenset[str]:
         """Return the results that a question, decision, step or computed flag has here."""
@@ -114,6 +116,12 @@ def answer(walk: Walk, given: Answer) -> Walk:
     return _onward(walk.tree, walk.today, walk.done, answers, question.id, walk.path, walk.findings)
 
 
+def onward(walk: Walk, given: Answers) -> Walk:
+    """Walk on with answers that were not asked for so far, as if all had been given at first."""
+    answers = {**walk.answers, **given}
+    return _onward(walk.tree, walk.today, walk.done, answers, walk.at.id, walk.path, walk.findings)
+
+
 def back(walk: Walk) -> Walk:
     """Take back the last answer, and forget what followed; at the first question, stay there."""
     if not walk.asked:
@@ -134,43 +142,42 @@ def _onward(
     path: tuple[str, ...],
     findings: Mapping[str, Finding],
 ) -> Walk:
-    nodes, way, found = tree.nodes, list(path), dict(findings)
+    questions, decisions, way, found = tree.questions, tree.decisions, list(path), dict(findings)
     while True:
-        node = nodes[name]
-        if isinstance(node, Decision):
-            found[name] = compute(node, answers, today, done)
+        if name in decisions:
+            finding = found[name] = compute(decisions[name], answers, today, done)
             way.append(name)
-            name = node.target(found[name].result)
-        elif isinstance(node, Question) and name in answers:
+            name = decisions[name].target(finding.result)
+        elif name in answers and name in questions:
             way.append(name)
-            name = follow(node, answers[name])
+            name = follow(questions[name], answers[name])
         else:
-            return Walk(tree, today, answers, tuple(way), found, node, done)
+            at = questions.get(name) or tree.outcomes[name]
+            return Walk(tree, today, answers, tuple(way), found, at, done)
 
 
 def follow(question: Question, given: Answer) -> str:
     """Return the name of the node that an answer leads to."""
     words = (given,) if isinstance(given, str) else _as_words(given)
-    own = next((question.choices[word].then for word in words), None)
-    target = own or question.then
+    target = (question.choices[words[0]].then if words else None) or question.then
     assert target is not None  # the rules were checked
     return target
 
 
 def compute(decision: Decision, answers: Answers, today: date, done: Done) -> Finding:
     """Run a decision's function on the answers and the days on which steps were done."""
-    given = tuple(
-        answers[name]
-        if name in answers
-        else int(name)  # a count; no name begins with a digit
-        if name.isdigit()
-        else done.get(name, today)  # a step, or `today` itself
-        for name in decision.of.values()
-    )
-    return _found(decision.compute, tuple(decision.of), given)
+    given: list[object] = []
+    for name in decision.of.values():
+        if name in answers:
+            given.append(answers[name])
+        elif name.isdigit():  # a count; no name begins with a digit
+            given.append(int(name))
+        else:  # a step, or `today` itself
+            given.append(done.get(name, today))
+    return _found(decision.compute, tuple(decision.of), tuple(given))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _found(compute: str, names: tuple[str, ...], given: tuple[object, ...]) -> Finding:
     """Run a function of `facts`; it is pure, and in a table the same arguments come often."""
     return FUNCTIONS[compute].run(**dict(zip(names, given, strict=True)))

@@ -29,7 +29,7 @@ def desk(tree: Tree, header: Sequence[str], lang: Lang = "zh", *, strict: bool =
 
 
 def judge(tree: Tree, answers: Mapping[str, object], lang: Lang = "zh") -> Judged:
-    return desk(tree, list(answers), lang).judge(Row(2, list(answers.values())))
+    return desk(tree, list(answers), lang).judge(Row.of(2, list(answers.values())))
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
@@ -38,7 +38,7 @@ def test_every_route_says_what_diagnose_says(tree: Tree, route: Route, lang: Lan
     given = {**route.answers, **route.details}
     today = date.fromisoformat(route.today)
     judged = Desk(tree, understand(tree, list(given)), today, lang).judge(
-        Row(2, list(given.values()))
+        Row.of(2, list(given.values()))
     )
     known = {k: answers.parse(tree.questions[k], v, today) for k, v in route.answers.items()}
     details = {k: answers.parse_detail(tree.details[k], [v]) for k, v in route.details.items()}
@@ -157,26 +157,26 @@ def test_cells_that_excel_typed(tree: Tree) -> None:
 
 def test_tracking_numbers_of_several_columns_are_gathered(tree: Tree) -> None:
     columns = ["settled", "快递单号", "运单号"]
-    judged = desk(tree, columns).judge(Row(2, ["no", "SF1、SF2", "SF3"]))
+    judged = desk(tree, columns).judge(Row.of(2, ["no", "SF1、SF2", "SF3"]))
     assert judged.details == {"tracking-number": ("SF1", "SF2", "SF3")}
 
 
 def test_strict_refuses_answers_that_are_not_needed(tree: Tree) -> None:
     columns = ["settled", "new-amount"]
-    row = Row(2, ["no", "100"])
+    row = Row.of(2, ["no", "100"])
     assert desk(tree, columns).judge(row).walk is not None
     refused = desk(tree, columns, strict=True).judge(row)
     assert refused.results.error == "这条路线用不到：“new-amount”"
 
 
 def test_a_row_that_cannot_be_read_is_its_own_error(tree: Tree) -> None:
-    judged = desk(tree, ["settled"]).judge(Row(7, ["no"], Text("坏了", "broken")))
+    judged = desk(tree, ["settled"]).judge(Row.of(7, ["no"], Text("坏了", "broken")))
     assert judged.results == Results(error="坏了")
 
 
 def test_what_a_row_still_needs_in_full(tree: Tree) -> None:
     at = desk(tree, ["settled"])
-    error = at.error(at.judge(Row(2, ["yes"])))
+    error = at.error(at.judge(Row.of(2, ["yes"])))
     needed: object = error.details("zh")["missing"]
     assert [each["question"] for each in needed] == ["stamped"]  # type: ignore[attr-defined]
 

@@ -90,11 +90,11 @@ def test_rows_are_numbered_as_a_spreadsheet_counts_them(tree: Tree) -> None:
 
 def test_ragged_rows(tree: Tree) -> None:
     short, long, trailing = rows("settled,x\nyes\nyes,1,2,3\nyes,1,,\n", tree)
-    assert short == Row(2, ["yes", ""])
+    assert short == Row.of(2, ["yes", ""])
     assert list(long.cells) == ["yes", "1"]
     assert long.fault is not None
     assert "多出：2、3" in long.fault.zh
-    assert trailing == Row(4, ["yes", "1"])
+    assert trailing == Row.of(4, ["yes", "1"])
 
 
 @pytest.mark.parametrize("rest", ["", "yes,3\n" * 40_000])
@@ -161,7 +161,7 @@ def test_json_lines(tree: Tree) -> None:
         ]
         found = list(table.rows)
     assert found[0].cells[:3] == ["yes", 12000.1, ["bank", "account-name"]]
-    assert found[1] == Row(3, [None, None, None, True, {"a": 1}, None])
+    assert found[1] == Row.of(3, [None, None, None, True, {"a": 1}, None])
     assert [row.number for row in found] == [1, 3, 4, 5, 6, 7, 8, 10]
     assert [row.number for row in found if row.fault] == [4, 5, 6, 7, 8, 10]
     assert found[2].fault is not None

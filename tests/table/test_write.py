@@ -41,7 +41,7 @@ def written(
     writer = open_writer(format_, file, desk)
     try:
         for number, cells in enumerate(rows, 2):
-            judged = desk.judge(Row(number, cells))
+            judged = desk.judge(Row.of(number, cells))
             writer.write(judged)
             tally.add(judged)
         writer.finish(tally)

@@ -24,7 +24,8 @@ _DESTROYED = re.compile(
 )
 _MARKED = re.compile("'[\\d=+@\t\r\n＝＋－＠-]")
 _BREAK = "\x1f"
-_DESTROYED_IN_ROW = re.compile(f"(?<![^{_BREAK}]){_DESTROYED.pattern}(?![^{_BREAK}])")
+_FORMULA_IN_ROW = re.compile(f"{_BREAK}[{re.escape(''.join(sorted(FORMULA)))}]")
+_DESTROYED_IN_ROW = re.compile(f"{_BREAK}{_DESTROYED.pattern}{_BREAK}")
 
 
 def text(cell: Cell) -> str:
@@ -54,25 +55,34 @@ def text(cell: Cell) -> str:
             return str(cell)
 
 
-def given(cell: Cell) -> str:
+def texts(cells: Sequence[Cell]) -> Sequence[str]:
+    """Return what each cell says; the same object where they are all text, as in a CSV."""
+    try:
+        "".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return [text(cell) for cell in cells]
+    return cells  # type: ignore[return-value]
+
+
+def unmarked(text: str) -> str:
     """Return what a cell gives as an answer: without the `'` that marks it as text."""
-    typed = text(cell)
-    return typed[1:] if _MARKED.match(typed) else typed
+    return text[1:] if text[:1] == "'" and _MARKED.match(text) else text
 
 
-def destroyed(cells: Sequence[Cell]) -> int | None:
+def destroyed(cells: Sequence[Cell], texts: Sequence[str]) -> int | None:
     """Return the place of the first cell whose digits Excel has destroyed, or `None`.
 
+    `texts` is what the cells say, the same object where they are all text.
     A `'` or a tab before the digits says that they are as they should be.
     """
-    try:
-        row = _BREAK.join(cells)  # type: ignore[arg-type]
-    except TypeError:  # not only text
-        pass
-    else:
-        if not _DESTROYED_IN_ROW.search(row):
-            return None
+    if texts is cells and not _DESTROYED_IN_ROW.search(_BREAK.join(["", *texts, ""])):
+        return None
     return next((place for place, cell in enumerate(cells) if _is_destroyed(cell)), None)
+
+
+def any_formula(texts: Sequence[str]) -> bool:
+    """Tell quickly whether some text may have to be disarmed."""
+    return _FORMULA_IN_ROW.search(_BREAK.join(["", *texts])) is not None
 
 
 def disarmed(cell: str) -> str:

@@ -4,16 +4,17 @@ Nothing is loaded, checked or parsed twice: what a cell says is kept for the nex
 same, within bounds, so that memory does not grow with the rows.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from operator import itemgetter
+from types import MappingProxyType
+from typing import NamedTuple, cast
 
 from xingtu_cli import answers
 from xingtu_cli.answers import Answer, Details, visible
-from xingtu_cli.diagnosis import Diagnosis, brief, diagnose
+from xingtu_cli.diagnosis import Diagnosis, diagnose, headline, subject
 from xingtu_cli.errors import (
     BadRow,
     InvalidAnswer,
@@ -23,15 +24,18 @@ from xingtu_cli.errors import (
     XingtuError,
 )
 from xingtu_cli.facts import calendar_until
-from xingtu_cli.rules.model import Detail, Question, Tree
-from xingtu_cli.table import cells
+from xingtu_cli.rules.model import PLACEHOLDER, Detail, Outcome, Question, Tree
+from xingtu_cli.table.cells import unmarked
 from xingtu_cli.table.columns import Columns
 from xingtu_cli.table.read import Row
 from xingtu_cli.text import Lang, Text, join, same
-from xingtu_cli.walk import Walk, outlook, walk
+from xingtu_cli.walk import Walk, onward, outlook, walk
 
-REMEMBERED = 2048  # texts of each column
+STEMS, TEXTS = 2048, 1024  # how many are remembered: of the stems, and of each column's texts
 _DATED = frozenset({"due", "overdue-from"})  # the columns whose dates may be estimates
+
+Reader = Callable[[str], Answer | InvalidAnswer | None]
+DetailReader = Callable[[str], tuple[str, ...] | InvalidAnswer]
 
 MISSING = Text("缺{column}，可填：{values}", "{column} is missing; it takes: {values}")
 REFUSED = Text("{column}不能填“{typed}”：{why}", "{column} cannot be “{typed}”: {why}")
@@ -55,15 +59,29 @@ class Results(NamedTuple):
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+_SUBJECT = Results._fields.index("email_subject")
+
+
+class Judged(NamedTuple):
     """A row with its results; either `walk` ended at an outcome or there is an `error`."""
 
     row: Row
     results: Results
     walk: Walk | None = None
-    details: Details = field(default_factory=dict)
+    details: Details = MappingProxyType({})
     error: XingtuError | None = None
+
+
+class Stem(NamedTuple):
+    """What the cells of a row say but for its amounts; many rows of a table share one.
+
+    `walk` goes as far as these carry. Where it ends, `results` are its own but for the e-mail's
+    subject, if no detail could change them.
+    """
+
+    walk: Walk
+    invalid: Sequence[InvalidAnswer]
+    results: Results | None = None
 
 
 class Desk:
@@ -74,30 +92,44 @@ class Desk:
     ) -> None:
         self.tree, self.columns, self.today, self.lang = tree, columns, today, lang
         self._strict = strict
-        self._questions = [
-            (place, question.id, self._reader(question))
-            for place, question in columns.asked.items()
-            if isinstance(question, Question)
+        asked = columns.asked.items()
+        questions = [(place, each) for place, each in asked if isinstance(each, Question)]
+        self._steady = [(place, each) for place, each in questions if each.type != "amount"]
+        self._amounts = [
+            (place, each.id, self._reader(each))
+            for place, each in questions
+            if each.type == "amount"
         ]
         self._details = [
-            (place, detail.id, self._detail_reader(detail))
-            for place, detail in columns.asked.items()
-            if isinstance(detail, Detail)
+            (place, each.id, self._detail_reader(each))
+            for place, each in asked
+            if isinstance(each, Detail)
         ]
+        places = [place for place, _ in self._steady]
+        self._pick = itemgetter(*places) if len(places) > 1 else _picking(places)
+        self._stem = lru_cache(maxsize=STEMS)(self._read_stem)
+        self._titles_are_steady = not _titles_name_details(tree)
 
     def judge(self, row: Row) -> Judged:
         """Diagnose a row; whatever is wrong with it becomes its error and is never raised."""
         if row.fault:
             return self._failed(row, BadRow(row.fault))
-        known, details, invalid = self._read(row.cells)
+        own = row.texts
+        stem = self._stem(self._pick(own))
+        invalid = list(stem.invalid)
+        amounts = _read(own, self._amounts, invalid)
+        details = self._read_details(own, invalid)
         if invalid:
             return self._failed(row, InvalidAnswers(invalid))
-        walked = walk(self.tree, known, self.today)
-        if isinstance(walked.at, Question):
-            return self._failed(row, self._missing(walked, walked.at))
-        if self._strict and walked.unneeded:
-            return self._failed(row, self._unneeded(walked))
-        return Judged(row, self._results(walked, details), walked, details)
+        results, walked = stem.results, stem.walk
+        if results is None:
+            walked = onward(walked, amounts)
+            if not isinstance(walked.at, Outcome):
+                return self._failed(row, self._missing(walked, walked.at))
+            results = self._results(walked, details)
+        if self._strict and (names := {*walked.answers, *amounts} - {*walked.path}):
+            return self._failed(row, self._unneeded(names))
+        return Judged(row, _with_subject(results, walked, details), walked, details)
 
     def diagnosis(self, judged: Judged) -> Diagnosis:
         """Return the full diagnosis of a row that has one."""
@@ -120,48 +152,50 @@ class Desk:
 
     # ─── reading ─────────────────────────────────────────────────────────────────────────────────
 
-    def _read(
-        self, row: Sequence[cells.Cell]
-    ) -> tuple[dict[str, Answer], dict[str, tuple[str, ...]], list[InvalidAnswer]]:
+    def _read_stem(self, texts: tuple[str, ...]) -> Stem:
+        """Read the cells of all questions but the amounts, and walk as far as they carry."""
         known: dict[str, Answer] = {}
-        details: dict[str, tuple[str, ...]] = {}
         invalid: list[InvalidAnswer] = []
-        for place, name, read in self._questions:
-            cell = row[place]
-            found = read(cell if isinstance(cell, str) else cells.text(cell))
+        for text, (_, question) in zip(texts, self._steady, strict=True):
+            found = self._answer(question, text)
             if isinstance(found, InvalidAnswer):
                 invalid.append(found)
             elif found is not None:
-                known[name] = found
-        for place, name, read_detail in self._details:
-            cell = row[place]
-            values = read_detail(cell if isinstance(cell, str) else cells.text(cell))
+                known[question.id] = found
+        walked = walk(self.tree, known, self.today)
+        done = isinstance(walked.at, Outcome) and self._titles_are_steady and not invalid
+        return Stem(walked, invalid, self._results(walked, {}) if done else None)
+
+    def _read_details(
+        self, row: Sequence[str], invalid: list[InvalidAnswer]
+    ) -> dict[str, tuple[str, ...]]:
+        details: dict[str, tuple[str, ...]] = {}
+        for place, name, read in self._details:
+            values = read(row[place])
             if isinstance(values, InvalidAnswer):
                 invalid.append(values)
             elif values:
                 details[name] = (*details[name], *values) if name in details else values
-        return known, details, invalid
+        return details
 
-    def _reader(self, question: Question) -> Callable[[str], Answer | InvalidAnswer | None]:
-        """Return what reads the cells of a question's column; an empty one gives no answer."""
+    def _answer(self, question: Question, text: str) -> Answer | InvalidAnswer | None:
+        """Read a cell of a question's column; an empty one gives no answer."""
+        typed = unmarked(text)
+        if not typed.strip():
+            return None
+        try:
+            return answers.parse(question, typed, self.today)
+        except InvalidAnswer as error:
+            return self._named(question, error)
 
-        @lru_cache(maxsize=REMEMBERED)
-        def read(text: str) -> Answer | InvalidAnswer | None:
-            typed = cells.given(text)
-            if not typed.strip():
-                return None
-            try:
-                return answers.parse(question, typed, self.today)
-            except InvalidAnswer as error:
-                return self._named(question, error)
+    def _reader(self, question: Question) -> Reader:
+        return lru_cache(maxsize=TEXTS)(partial(self._answer, question))
 
-        return read
-
-    def _detail_reader(self, detail: Detail) -> Callable[[str], tuple[str, ...] | InvalidAnswer]:
-        @lru_cache(maxsize=REMEMBERED)
+    def _detail_reader(self, detail: Detail) -> DetailReader:
+        @lru_cache(maxsize=TEXTS)
         def read(text: str) -> tuple[str, ...] | InvalidAnswer:
             try:
-                return answers.parse_detail(detail, [cells.given(text)])
+                return answers.parse_detail(detail, [unmarked(text)])
             except InvalidAnswer as error:
                 return self._named(detail, error)
 
@@ -199,32 +233,62 @@ class Desk:
             asked=False,
         )
 
-    def _unneeded(self, walked: Walk) -> UnneededAnswers:
-        named = [self.columns.naming(self.tree.questions[name]) for name in walked.unneeded]
+    def _unneeded(self, names: Collection[str]) -> UnneededAnswers:
+        named = [
+            self.columns.naming(each) for each in self.tree.questions.values() if each.id in names
+        ]
         return UnneededAnswers(UNNEEDED.format(columns=join(named)))
 
     # ─── what is found ───────────────────────────────────────────────────────────────────────────
 
     def _results(self, walked: Walk, details: Details) -> Results:
-        said = brief(walked, details, self.lang)
-        computed = walked.computed
+        """Return the results of a walk that ended, but for the e-mail's subject."""
+        title, next_step = headline(walked, details, self.lang)
+        get = walked.computed.get
         guessed = not walked.estimated.isdisjoint(_DATED)
         return Results(
-            said.outcome,
-            said.title,
-            computed.get("due"),  # type: ignore[arg-type]
-            computed.get("overdue-from"),  # type: ignore[arg-type]
-            ESTIMATE.format(until=calendar_until()).in_(self.lang) if guessed else "",
-            computed.get("difference"),  # type: ignore[arg-type]
-            computed.get("new-account-from"),  # type: ignore[arg-type]
-            said.next_step,
-            said.subject,
+            outcome=walked.at.id,
+            title=title,
+            due=cast("date | None", get("due")),
+            overdue_from=cast("date | None", get("overdue-from")),
+            estimate=ESTIMATE.format(until=calendar_until()).in_(self.lang) if guessed else "",
+            difference=cast("Decimal | None", get("difference")),
+            new_account_from=cast("date | None", get("new-account-from")),
+            next_step=next_step,
         )
 
 
-_SHOWN = frozenset(
-    {"due", "overdue-from"}
-)  # the values of `facts` that have columns and may be guessed
+def _with_subject(results: Results, walked: Walk, details: Details) -> Results:
+    about = subject(walked, details)
+    return Results._make((*results[:_SUBJECT], about, results.error)) if about else results
+
+
+def _read(
+    row: Sequence[str],
+    readers: Sequence[tuple[int, str, Reader]],
+    invalid: list[InvalidAnswer],
+) -> dict[str, Answer]:
+    """Read cells; what is wrong with them is added to `invalid`."""
+    known: dict[str, Answer] = {}
+    for place, name, read in readers:
+        found = read(row[place])
+        if isinstance(found, InvalidAnswer):
+            invalid.append(found)
+        elif found is not None:
+            known[name] = found
+    return known
+
+
+def _picking(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    return lambda row: tuple([row[place] for place in places])
+
+
+def _titles_name_details(tree: Tree) -> bool:
+    """Tell whether the title of an outcome or step has a detail in it, as a name."""
+    titles = [outcome.title for outcome in tree.outcomes.values()]
+    titles += [step.title for step in tree.steps.values()]
+    named = {name for title in titles for name in PLACEHOLDER.findall(title.zh + title.en)}
+    return not named.isdisjoint(tree.details)
 
 
 def _listed(values: Sequence[str]) -> Text:

@@ -22,7 +22,7 @@ from typing import IO, BinaryIO, Literal, NamedTuple, cast
 from xingtu_cli.answers import visible
 from xingtu_cli.errors import CannotRead, InvalidTable
 from xingtu_cli.rules.model import Tree, column_key
-from xingtu_cli.table.cells import Cell, destroyed
+from xingtu_cli.table.cells import Cell, destroyed, texts
 from xingtu_cli.text import Text
 
 Format = Literal["csv", "xlsx", "jsonl"]
@@ -43,11 +43,20 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')  # Excel's own hint, before the 
 
 
 class Row(NamedTuple):
-    """A row: its number as a spreadsheet counts, its cells under the header, why it is unusable."""
+    """A row under a header: its number as a spreadsheet counts, its cells and what they say.
+
+    `fault` is why it cannot be used.
+    """
 
     number: int
     cells: Sequence[Cell]
+    texts: Sequence[str]
     fault: Text | None = None
+
+    @classmethod
+    def of(cls, number: int, cells: Sequence[Cell], fault: Text | None = None) -> "Row":
+        """Return the row with these cells."""
+        return cls(number, cells, texts(cells), fault)
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,10 @@ def checked(number: int, cells: Sequence[Cell], header: Sequence[str]) -> Row:
         if any(cell not in (None, "") for cell in cells[width:]):
             fault = _too_long(cells, header)
         cells = [*cells[:width], *[""] * (width - len(cells))]
-    if (place := destroyed(cells)) is not None:
+    said = texts(cells)
+    if (place := destroyed(cells, said)) is not None:
         fault = fault or _destroyed(header[place], cells[place])
-    return Row(number, cells, fault)
+    return Row(number, cells, said, fault)
 
 
 def _too_long(cells: Sequence[Cell], header: Sequence[str]) -> Text:
@@ -290,12 +300,11 @@ def _csv_rows(
     first = True
     for number, cells in records:
         if cells is None:
-            yield Row(number, [""] * len(header), NO_CLOSING_QUOTE)
-        elif not is_empty(cells) and not (first and is_help(cells)):
-            yield checked(number, cells, header)
-        else:
-            continue
-        first = False
+            yield Row.of(number, [""] * len(header), NO_CLOSING_QUOTE)
+        elif (cells and cells[0].strip()) or not is_empty(cells):
+            if not (first and is_help(cells)):
+                yield checked(number, cells, header)
+            first = False
 
 
 def _delimiter(lines: "_Lines", tree: Tree) -> str:
@@ -413,7 +422,7 @@ def _json_rows(text: io.TextIOWrapper, header: Sequence[str]) -> Iterator[Row]:
             if not is_empty(cells):
                 yield checked(number, cells, header)
         else:
-            yield Row(number, [None] * len(header), found)
+            yield Row.of(number, [None] * len(header), found)
 
 
 def _objects(text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str, Cell] | Text]]:

@@ -3,14 +3,17 @@
 import csv
 import io
 import json
+from operator import itemgetter
 from typing import BinaryIO, Protocol
 
 from xingtu_cli.render import document, error_document
 from xingtu_cli.table import cells
+from xingtu_cli.table.columns import RESULTS
 from xingtu_cli.table.desk import Desk, Judged
 from xingtu_cli.table.read import Format
 from xingtu_cli.table.tally import Tally
 
+_texts = itemgetter(*(place for place, result in enumerate(RESULTS) if result.kind == "text"))
 BOM = b"\xef\xbb\xbf"
 
 
@@ -54,15 +57,13 @@ class CsvWriter:
 
     def write(self, judged: Judged) -> None:
         """Write a row: its own cells, then its results."""
-        row = judged.row.cells
+        row = judged.row.texts
         if not self._whole:
             row = [row[place] for place in self._kept]
-        line = [*row, *judged.results]
-        for place, cell in enumerate(line):
-            if not isinstance(cell, str):
-                line[place] = cells.text(cell)
-            elif cell[:1] in cells.FORMULA:
-                line[place] = cells.disarmed(cell)
+        results = judged.results
+        line = [*row, *results]  # csv itself writes a date and a Decimal as we would
+        if cells.any_formula([*row, *_texts(results)]):
+            line = [cells.disarmed(cell) if isinstance(cell, str) else cell for cell in line]
         self._csv.writerow(line)
 
     def finish(self, tally: Tally) -> None:
