@@ -1,6 +1,8 @@
 """`xingtu batch` as an office and its scripts use it."""
 
 import csv
+import email
+import email.policy
 import io
 import json
 import os
@@ -56,7 +58,7 @@ def test_a_csv_as_chinese_excel_saves_it(xingtu: Run, tmp_path: Path) -> None:
     assert rows[1]["备注"] == "'=1+1"
     assert "被 Excel 改坏了（6.22848E+17）" in rows[2]["错误"]
     assert "设为“文本”" in rows[2]["错误"]
-    assert rows[3]["错误"] == "缺“结算单已盖章”，可填：yes、no"
+    assert rows[3]["错误"] == "缺“结算单已盖章”，可填：yes（是）、no（还没有）"
 
 
 def test_every_route_comes_out_as_diagnose_says(xingtu: Run) -> None:
@@ -210,6 +212,47 @@ def test_a_template_filled_in(xingtu: Run, tmp_path: Path, lang: str) -> None:
     assert row["结论代码" if lang == "zh" else "outcome"] == "stamp-first"
 
 
+def test_drafts_into_a_folder(xingtu: Run, tmp_path: Path) -> None:
+    table, folder = tmp_path / "in.csv", tmp_path / "邮件"
+    rows = [
+        "nickname,company,tracking-number," + NAMES,
+        "小明,甲公司,SF1234567890123,yes,yes,2026-10-08,bank,cancellable,10000,10000",
+        "小明,甲公司,SF1234567890124,yes,yes,2026-10-08,bank,cancellable,not-yet,",
+        "CON,,,yes,yes,2026-10-08,bank,withdrawn,,",
+        f"a/b:..\\{'长' * 300},,,yes,yes,2026-10-08,bank,withdrawn,,",
+        ",,,no,,,,,,",
+        ",,,?,,,,,,",
+    ]
+    table.write_text("\n".join(rows), "utf-8")
+    ran = xingtu("batch", str(table), *DAY, "--eml-dir", str(folder))
+    assert ran.code == 1
+    assert f"{folder} 里有 4 封邮件草稿，其中 1 封现在先别发" in ran.err
+    drafts = sorted(folder.iterdir())
+    names = [draft.name for draft in drafts]
+    assert names[:3] == [
+        "00002-【即合打款失败】小明-甲公司.eml",
+        "00003-先别发-【即合打款失败】小明-甲公司.eml",
+        "00004-【即合打款失败】CON--正确结算单扫描件.eml",
+    ]
+    assert re.fullmatch(r"00005-【即合打款失败】a-b-..-长+\.eml", names[3])
+    assert all(len(name.encode()) < 255 for name in names)
+    message = email.message_from_bytes(drafts[0].read_bytes(), policy=email.policy.default)
+    assert message["Subject"] == "【即合打款失败】小明-甲公司"
+    assert message["X-Unsent"] == "1"
+    body = message.get_body()
+    assert body is not None
+    assert "SF1234567890123" in body.get_content()
+    refused = xingtu("batch", str(table), *DAY, "--eml-dir", str(folder))
+    assert (refused.code, refused.out) == (1, "")
+    assert "里已有文件，没有动它" in refused.err
+    again = xingtu("batch", str(table), *DAY, "--eml-dir", str(folder), "--force")
+    assert sorted(folder.iterdir()) == drafts
+    assert again.out == ran.out
+    assert sorted(tmp_path.iterdir()) == sorted([table, folder])
+    on_a_file = xingtu("batch", str(table), "--eml-dir", str(table))
+    assert "不是文件夹" in on_a_file.err
+
+
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     table = tmp_path / "in.csv"
     table.write_text("settled\n" + "no\n" * 20_000)
@@ -226,9 +269,9 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
 def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
     table = tmp_path / "in.csv"
     table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 400_000)
-    for name in ("out.csv", "out.xlsx"):
+    for name, more in (("out.csv", ["--eml-dir", str(tmp_path / "mail")]), ("out.xlsx", [])):
         running = subprocess.Popen(
-            [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / name), *DAY],
+            [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / name), *DAY, *more],
             stderr=subprocess.PIPE,
             env=clean_environment(),
         )

@@ -118,7 +118,7 @@ def test_any_row_comes_out_as_the_same_answers_would(tree: Tree, row: dict[str, 
 def test_the_first_column_missing_is_named_with_its_values(tree: Tree) -> None:
     given = {"settled": "yes", "stamped": "yes", "发票寄出日期": "  "}
     error = judge(tree, given).results.error
-    assert error == "缺“发票寄出日期”，可填：YYYY-MM-DD、not-yet"
+    assert error == "缺“发票寄出日期”，可填：YYYY-MM-DD、not-yet（还没寄）"
     error = judge(tree, {"settled": "yes"}, "en").results.error
     assert error == "“stamped” (the table has no such column) is missing; it takes: yes, no"
 

@@ -16,6 +16,7 @@ from xingtu_cli.errors import Interrupted, RowsFailed, UsageError
 from xingtu_cli.render import table
 from xingtu_cli.table.columns import Columns, understand
 from xingtu_cli.table.desk import Desk
+from xingtu_cli.table.drafts import Drafts, drafts_in, refuse_full
 from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
 from xingtu_cli.table.write import open_writer
@@ -60,6 +61,10 @@ HELP = {
     "input-format": Text(
         "输入的格式；默认看内容", "format of the input; default: seen from its contents"
     ),
+    "eml-dir": Text(
+        "把各行的邮件草稿（.eml）写进这个文件夹",
+        "write each row's e-mail as a draft (.eml) into this folder",
+    ),
     "template": Text(
         "写一张空表（.csv 或 .xlsx）供填写，不做排查",
         "write an empty table (.csv or .xlsx) to fill in, and diagnose nothing",
@@ -74,11 +79,17 @@ EXAMPLES: Examples = [
     ("xingtu batch 结算.xlsx -o 结果.xlsx", Text("填好后排查", "diagnose it")),
     ("xingtu batch - < a.csv > b.csv", Text("在脚本里用", "in a script")),
 ]
+FOLDER = Text("文件夹", "FOLDER")
 ROWS = Text("已排查", "Rows")
 SLIPS = Text("注意：", "Note: ")
 SUMMARY = Text("共 {rows} 行：", "{rows} rows:")
 NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
 WRITTEN = Text("结果写在 {file}", "The results are in {file}")
+DRAFTS = Text("{folder} 里有 {count} 封邮件草稿", "{folder} holds {count} e-mail drafts")
+HELD = Text(
+    "，其中 {held} 封现在先别发（文件名里有标记）",
+    ", {held} of them not to be sent yet (their names say so)",
+)
 FAILED = Text(
     "{rows} 行里有 {failed} 行没有结论，原因写在各行的“{column}”列",
     "{failed} of {rows} rows have no diagnosis; each says why in its column “{column}”",
@@ -109,6 +120,7 @@ def add(app: typer.Typer, session: Session) -> None:
         return _batch(session, given)
 
     panel, file = helptext.RUN, helptext.FILE.in_(session.lang)
+    folder = FOLDER.in_(session.lang)
     flags = [
         word("file", session, about=WHICH, kind=str | None, values=file),
         flag("output", session, panel=panel, about=HELP["output"], values=file, short="-o"),
@@ -118,6 +130,7 @@ def add(app: typer.Typer, session: Session) -> None:
             "input-format", session, panel=panel, about=HELP["input-format"],
             values="|".join(FORMATS), complete=among(FORMATS),
         ),
+        flag("eml-dir", session, panel=panel, about=HELP["eml-dir"], values=folder),
         flag("template", session, panel=panel, about=HELP["template"], values=file),
         flag("today", session, panel=panel, values=helptext.DATE.in_(session.lang)),
         flag("strict", session, panel=panel, about=HELP["strict"], kind=bool),
@@ -132,9 +145,12 @@ def add(app: typer.Typer, session: Session) -> None:
 def _batch(session: Session, given: Mapping[str, Any]) -> int:
     tree, today, lang = session.rules(), day(given["today"]), session.lang
     output = None if given["output"] in (None, STREAM) else Path(given["output"])
+    folder = Path(given["eml_dir"]) if given["eml_dir"] else None
     format_ = _output_format(session.format, output)
     source = _source(given["file"])
     _refuse_before_work(source, output, format_, force=given["force"])
+    if folder is not None:
+        refuse_full(folder, force=given["force"])
     tally = Tally(today)
     try:
         with open_table(source, tree, _input_format(given["input_format"])) as read:
@@ -142,12 +158,18 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
             if not given["quiet"]:
                 _remark(read, columns, session)
             desk = Desk(tree, columns, today, lang, strict=given["strict"])
-            with _output(output, force=given["force"]) as file:
-                _work(read, desk, tally, file, format_, quiet=given["quiet"])
+            with (
+                _output(output, force=given["force"]) as file,
+                _drafts(folder, desk, force=given["force"]) as drafts,
+            ):
+                _work(read, desk, tally, file, format_, drafts, quiet=given["quiet"])
     except KeyboardInterrupt:
         raise Interrupted(STOPPED, answers={}, asked=False) from None
     if not given["quiet"]:
-        terminal.remark(_summary(tally, lang, output), color=session.color)
+        lines = _summary(tally, lang, output)
+        if folder is not None and drafts is not None:
+            lines.append(_about_drafts(drafts, folder, lang))
+        terminal.remark(lines, color=session.color)
     if tally.failed:
         column = columns.results[-1]
         raise RowsFailed(FAILED.format(rows=tally.rows, failed=tally.failed, column=column))
@@ -155,7 +177,14 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
 
 
 def _work(
-    read: Table, desk: Desk, tally: Tally, file: BinaryIO, format_: Format, *, quiet: bool
+    read: Table,
+    desk: Desk,
+    tally: Tally,
+    file: BinaryIO,
+    format_: Format,
+    drafts: Drafts | None,
+    *,
+    quiet: bool,
 ) -> None:
     bom = not (format_ == "csv" and terminal.shows_output())
     writer = open_writer(format_, file, desk, bom=bom)
@@ -165,6 +194,8 @@ def _work(
                 judged = desk.judge(row)
                 writer.write(judged)
                 tally.add(judged)
+                if drafts is not None:
+                    drafts.write(judged)
                 if not tally.rows % TICK:
                     show(tally.rows, read.progress())
         writer.finish(tally)
@@ -238,6 +269,15 @@ def _output(output: Path | None, *, force: bool) -> Iterator[BinaryIO]:
             yield file
 
 
+@contextmanager
+def _drafts(folder: Path | None, desk: Desk, *, force: bool) -> Iterator[Drafts | None]:
+    if folder is None:
+        yield None
+    else:
+        with drafts_in(folder, desk, force=force) as drafts:
+            yield drafts
+
+
 # ─── what is said on standard error ──────────────────────────────────────────────────────────────
 
 
@@ -259,3 +299,8 @@ def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
     if output is not None:
         lines.append(Line(WRITTEN.format(file=answers.visible(str(output))).in_(lang)))
     return lines
+
+
+def _about_drafts(drafts: Drafts, folder: Path, lang: Lang) -> Line:
+    said = DRAFTS.format(folder=answers.visible(str(folder)), count=drafts.written)
+    return Line((said.plus(HELD.format(held=drafts.held)) if drafts.held else said).in_(lang))

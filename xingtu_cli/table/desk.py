@@ -28,7 +28,7 @@ from xingtu_cli.rules.model import PLACEHOLDER, Detail, Outcome, Question, Tree
 from xingtu_cli.table.cells import unmarked
 from xingtu_cli.table.columns import Columns
 from xingtu_cli.table.read import Row
-from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, onward, outlook, walk
 
 STEMS, TEXTS = 2048, 1024  # how many are remembered: of the stems, and of each column's texts
@@ -212,8 +212,8 @@ class Desk:
         message = REFUSED.format(
             column=self.columns.naming(asked), typed=visible(error.value[:80]), why=error.why
         )
-        if error.allowed:
-            message = message.plus(ALLOWED.format(values=_listed(error.allowed)))
+        if isinstance(asked, Question):
+            message = message.plus(ALLOWED.format(values=_listed(asked)))
         return InvalidAnswer(
             message,
             question=asked.id,
@@ -224,9 +224,7 @@ class Desk:
 
     def _missing(self, walked: Walk, first: Question) -> MissingAnswers:
         return MissingAnswers(
-            MISSING.format(
-                column=self.columns.naming(first), values=_listed(answers.allowed(first))
-            ),
+            MISSING.format(column=self.columns.naming(first), values=_listed(first)),
             missing=[answers.wanted(first)],
             possible=(),
             answers=walked.answers,
@@ -291,5 +289,8 @@ def _titles_name_details(tree: Tree) -> bool:
     return not named.isdisjoint(tree.details)
 
 
-def _listed(values: Sequence[str]) -> Text:
-    return join([same(value) for value in values])
+def _listed(question: Question) -> Text:
+    """Return what a question takes, in Chinese with the labels of its choices."""
+    values = answers.allowed(question)
+    labels = {value: f"（{choice.label.zh}）" for value, choice in question.choices.items()}
+    return join([Text(value + labels.get(value, ""), value) for value in values])
