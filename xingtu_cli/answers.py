@@ -365,7 +365,7 @@ def _why_no_amount(text: str) -> Text:
 
 
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
-    word = folded(typed)
+    word = folded(typed[:100])  # no word is near as long; comparing takes its time
     alike = [each for each in question.words if _denies(each) == _denies(word)]
     match = get_close_matches(word, alike, 1)
     if not match:

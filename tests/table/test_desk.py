@@ -1,5 +1,6 @@
 """A row of a table is diagnosed as `diagnose` does it."""
 
+import tracemalloc
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -167,6 +168,23 @@ def test_strict_refuses_answers_that_are_not_needed(tree: Tree) -> None:
     assert desk(tree, columns).judge(row).walk is not None
     refused = desk(tree, columns, strict=True).judge(row)
     assert refused.results.error == "这条路线用不到：“new-amount”"
+
+
+def test_neither_many_rows_nor_long_ones_fill_the_memory(tree: Tree) -> None:
+    at = desk(tree, ["settled", "mailed-on", "new-amount", "nickname", "tracking-number"])
+    for n in range(3000):
+        at.judge(Row.of(2, ["no", "", f"{n}", f"达人{n}", f"SF{n}"]))
+    tracemalloc.start()
+    try:
+        for n in range(400):
+            for place in range(5):
+                cells = ["no", "", "", "", ""]
+                cells[place] += f"{n}" + "长" * 10_000
+                assert at.judge(Row.of(2, cells)).results.outcome in ("settle-first", "")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 5_000_000  # 40 MB of text went by
 
 
 def test_a_row_that_cannot_be_read_is_its_own_error(tree: Tree) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from xingtu_cli import answers
 from xingtu_cli.answers import Answer, Details, visible
@@ -32,10 +32,11 @@ from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, onward, outlook, walk
 
 STEMS, TEXTS = 2048, 1024  # how many are remembered: of the stems, and of each column's texts
+LONG = 2000  # characters; what is longer than any answer is not kept
 _DATED = frozenset({"due", "overdue-from"})  # the columns whose dates may be estimates
 
 Reader = Callable[[str], Answer | InvalidAnswer | None]
-DetailReader = Callable[[str], tuple[str, ...] | InvalidAnswer]
+Found = TypeVar("Found")
 
 MISSING = Text("缺{column}，可填：{values}", "{column} is missing; it takes: {values}")
 REFUSED = Text("{column}不能填“{typed}”：{why}", "{column} cannot be “{typed}”: {why}")
@@ -96,12 +97,12 @@ class Desk:
         questions = [(place, each) for place, each in asked if isinstance(each, Question)]
         self._steady = [(place, each) for place, each in questions if each.type != "amount"]
         self._amounts = [
-            (place, each.id, self._reader(each))
+            (place, each.id, _remembering(partial(self._answer, each)))
             for place, each in questions
             if each.type == "amount"
         ]
         self._details = [
-            (place, each.id, self._detail_reader(each))
+            (place, each.id, _remembering(partial(self._detail, each)))
             for place, each in asked
             if isinstance(each, Detail)
         ]
@@ -115,7 +116,8 @@ class Desk:
         if row.fault:
             return self._failed(row, BadRow(row.fault))
         own = row.texts
-        stem = self._stem(self._pick(own))
+        key = self._pick(own)
+        stem = self._stem(key) if len("".join(key)) <= LONG else self._read_stem(key)
         invalid = list(stem.invalid)
         amounts = _read(own, self._amounts, invalid)
         details = self._read_details(own, invalid)
@@ -188,18 +190,11 @@ class Desk:
         except InvalidAnswer as error:
             return self._named(question, error)
 
-    def _reader(self, question: Question) -> Reader:
-        return lru_cache(maxsize=TEXTS)(partial(self._answer, question))
-
-    def _detail_reader(self, detail: Detail) -> DetailReader:
-        @lru_cache(maxsize=TEXTS)
-        def read(text: str) -> tuple[str, ...] | InvalidAnswer:
-            try:
-                return answers.parse_detail(detail, [unmarked(text)])
-            except InvalidAnswer as error:
-                return self._named(detail, error)
-
-        return read
+    def _detail(self, detail: Detail, text: str) -> tuple[str, ...] | InvalidAnswer:
+        try:
+            return answers.parse_detail(detail, [unmarked(text)])
+        except InvalidAnswer as error:
+            return self._named(detail, error)
 
     # ─── what is wrong with a row ────────────────────────────────────────────────────────────────
 
@@ -254,6 +249,15 @@ class Desk:
             new_account_from=cast("date | None", get("new-account-from")),
             next_step=next_step,
         )
+
+
+def _remembering(read: Callable[[str], Found]) -> Callable[[str], Found]:
+    """Return what reads as `read` does, and keeps what it found for the next text that is the same.
+
+    A text longer than any answer is not kept.
+    """
+    kept = lru_cache(maxsize=TEXTS)(read)
+    return lambda text: kept(text) if len(text) <= LONG else read(text)
 
 
 def _with_subject(results: Results, walked: Walk, details: Details) -> Results:

@@ -12,6 +12,7 @@ from xingtu_cli.table.workbook import library
 from xingtu_cli.table.write import BOM
 from xingtu_cli.text import Lang, Text
 
+WIDTH, LINE = 24, 15  # of a column in characters, and the height of a line of text in points
 LAST_ROW = 5000  # down to which the lists are offered
 TEXT_FORMAT, DATE_FORMAT = "@", "yyyy-mm-dd"
 SHEETS = {"rows": Text("结算单", "Settlements"), "choices": Text("选项", "Choices")}
@@ -44,15 +45,18 @@ def xlsx_template(tree: Tree, lang: Lang) -> bytes:
     sheet.title = SHEETS["rows"].in_(lang)
     choices.sheet_state = "hidden"
     sheet.freeze_panes = "A3"
+    lines = 1
     for number, each in enumerate(_asked(tree), 1):
         letter = column_letter(number)
-        sheet.column_dimensions[letter].width = 24
+        sheet.column_dimensions[letter].width = WIDTH
         sheet.column_dimensions[letter].number_format = _number_format(each)
         emphasise(sheet.cell(1, number, _name(each, lang)))
         help_ = sheet.cell(2, number, _help(each, lang))
         help_.alignment = Alignment(wrap_text=True, vertical="top")
+        lines = max(lines, 1 + _width(help_.value) // (WIDTH - 2))
         if isinstance(each, Question):
             _offer(sheet, choices, each, number, lang)
+    sheet.row_dimensions[2].height = LINE * lines  # LibreOffice does not work it out
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -91,6 +95,11 @@ def _listed(question: Question, values: Sequence[str]) -> Text:
     """Return choices as a table takes them: by their labels in Chinese, by name in English."""
     labels = [question.choices[value].label.zh for value in values]
     return Text(" / ".join(labels), " / ".join(values))
+
+
+def _width(text: str) -> int:
+    """Return the width of a text in a sheet: a Chinese character is as wide as two others."""
+    return sum(2 if character >= "\u2e80" else 1 for character in text)
 
 
 def _number_format(asked: Question | Detail) -> str:
