@@ -139,3 +139,19 @@ def test_reading(tmp_path: Path) -> None:
         files.read(tmp_path / "none", 5)
     with pytest.raises(CannotRead, match="null"):
         files.read(tmp_path / "a\0b", 5)
+
+
+def test_one_file_by_several_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a").write_bytes(b"a")
+    Path("b").write_bytes(b"a")
+    Path("link").symlink_to("a")
+    Path("new-link").symlink_to("new")
+    Path("ring").symlink_to("ring")
+    for other in ("a", "./a", "link", str(tmp_path / "a")):
+        assert files.same_file(Path("a"), Path(other)), other
+    assert files.same_file(Path("new"), Path("./new"))
+    assert files.same_file(Path("new"), Path("new-link"))
+    for one, other in (("a", "b"), ("a", "new"), ("ring", "a"), ("a\0", "a"), (".", ".")):
+        assert not files.same_file(Path(one), Path(other)), (one, other)
+    assert not files.same_file(Path("/dev/null"), Path("/dev/null"))

@@ -150,6 +150,29 @@ def test_a_file_is_overwritten_only_on_yes(tmp_path: Path) -> None:
     assert "is a folder" in refused[1]
 
 
+def test_a_file_of_the_run_is_never_overwritten(tmp_path: Path) -> None:
+    scanned, link, new = tmp_path / "a.pdf", tmp_path / "link", tmp_path / "b.eml"
+    scanned.write_bytes(scan())
+    link.symlink_to(scanned)
+    user = Script(str(scanned), str(link), str(new))
+    assert Offer(user, "zh").place(tmp_path / "c.eml", [scanned]) == (new, False)
+    told = f"× {scanned} 是这次要用的文件，不能用作草稿的文件名，请换一个，如 草稿.eml。"
+    assert told in user.seen
+    assert not any("要覆盖吗" in line for line in user.seen)
+
+
+def test_what_the_run_writes_is_not_attached(tmp_path: Path) -> None:
+    scanned, other = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    scanned.write_bytes(scan())
+    other.write_bytes(scan())
+    user = Script(str(scanned), str(other))
+    _, files = Offer(user, "en").fill(
+        message(wanted=[SCAN]), DETAILS, [], to_write=[tmp_path / "." / "a.pdf"]
+    )
+    assert [file.path for file in files] == [other]
+    assert f"× {scanned} is written by this run; attach another file." in user.seen
+
+
 # ─── dropped files ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -129,6 +129,19 @@ def read(path: Path, most: int) -> bytes:
         raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names mean one file, there already or not, also through links.
+
+    A device or pipe is none: what goes into it is not lost, and what comes out is not in it.
+    """
+    try:
+        if one.exists() and other.exists():
+            return one.is_file() and one.samefile(other)
+        return os.path.normcase(one.resolve()) == os.path.normcase(other.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a ring, a NUL in the name
+        return False
+
+
 def bounded(file: BinaryIO | _Pipe, most: int, name: str) -> bytes:
     """Return what an open file holds; raise `CannotRead`, with its name, for over `most` bytes."""
     data = file.read(most + 1)

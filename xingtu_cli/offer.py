@@ -38,6 +38,13 @@ DROP = Text(
 )
 MORE = Text("已附上 {files}。还有吗？没有就回车。", "Attached: {files}. More? Enter if not.")
 PLACE = Text("草稿存为哪个文件？回车用 {default}", "Save the draft as? Enter for {default}")
+TAKEN = Text(
+    "{file} 是这次要用的文件，不能用作草稿的文件名，请换一个，如 草稿.eml",
+    "{file} is one of this run's own files; give the draft another name, such as draft.eml",
+)
+TO_WRITE = Text(
+    "{file} 是这次要写的文件，不能当附件", "{file} is written by this run; attach another file"
+)
 REFUSED = Text("× {why}。", "× {why}.")
 
 _YES = ("y", "yes", "是", "好", "1")
@@ -77,8 +84,9 @@ class Offer:
         details: Mapping[str, Detail],
         given: Sequence[Opened],
         statement: Opened | None = None,
+        to_write: Sequence[Path] = (),
     ) -> tuple[Details, list[Opened]]:
-        """Ask for the details and files that the message lacks.
+        """Ask for the details and files that the message lacks; one `to_write` is not taken.
 
         Returns the details told, and the files given with those added; a file may be left for
         later. Raises `Stopped` with what was told before.
@@ -90,18 +98,24 @@ class Offer:
             for name in message.unfilled:
                 told[name] = self._detail(details[name])
             for n in attachments.lacking(message, given, statement):
-                self._add_files(message, n, files_given, statement)
+                self._add_files(message, n, files_given, statement, to_write)
         except (Stopped, KeyboardInterrupt) as stop:  # the key may come while a file is read
             stopped = stop if isinstance(stop, Stopped) else Stopped("key")
             stopped.details, stopped.given = told, files_given
             raise stopped from None
         return told, files_given
 
-    def place(self, default: Path) -> tuple[Path, bool]:
-        """Ask where to write the draft, and return the file and whether to overwrite it."""
+    def place(self, default: Path, taken: Sequence[Path] = ()) -> tuple[Path, bool]:
+        """Ask where to write the draft, and return the file and whether to overwrite it.
+
+        The files `taken` are the run's own, and are not overwritten even on a yes.
+        """
         while True:
             self._say(Line(), self._strong(PLACE.format(default=default)))
             path = (dropped(self._heard()) or [default])[0]
+            if _among(path, taken):
+                self.refuse(TAKEN.format(file=path))
+                continue
             try:
                 files.check_place(path, force=False)
             except FileExists:
@@ -127,12 +141,20 @@ class Offer:
                 self.refuse(error.why)
 
     def _add_files(
-        self, message: Message, n: int, given: list[Opened], statement: Opened | None
+        self,
+        message: Message,
+        n: int,
+        given: list[Opened],
+        statement: Opened | None,
+        to_write: Sequence[Path],
     ) -> None:
         """Ask for the files of the message's attachment `n`, and add them to those given."""
         what = ATTACH.format(what=message.attachments[n])
         self._say(Line(), self._strong(what), Line(DROP.in_(self.lang), style="dim"))
         while paths := dropped(self._heard()):
+            if lost := [path for path in paths if _among(path, to_write)]:
+                self.refuse(TO_WRITE.format(file=lost[0]))
+                continue
             try:
                 more = [attachments.opened(path) for path in paths]
                 attachments.lacking(message, [*given, *more], statement)
@@ -175,6 +197,10 @@ class Offer:
 
     def _strong(self, text: Text) -> Line:
         return Line(text.in_(self.lang), style="strong")
+
+
+def _among(path: Path, others: Sequence[Path]) -> bool:
+    return any(files.same_file(path, other) for other in others)
 
 
 def _folded(typed: str) -> str:

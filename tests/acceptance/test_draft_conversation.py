@@ -157,6 +157,20 @@ def test_nothing_is_overwritten_without_asking(folder: Path) -> None:
     assert (folder / "a.eml").read_text() == "mine"
 
 
+def test_the_attachment_outlives_a_draft_of_its_name(folder: Path) -> None:
+    before = (folder / "扫 描.pdf").read_bytes()
+    child = start(folder, *CASE_2, *SENDER, "--save", "case.yaml", "--color", "never", columns=300)
+    answer(child, OFFER, "y")
+    answer(child, "附件：", "扫 描.pdf")
+    answer(child, "草稿存为哪个文件？", "./扫 描.pdf")
+    answer(child, "× 扫 描.pdf 是这次要用的文件，不能用作草稿的文件名", "case.yaml")
+    answer(child, "× case.yaml 是这次要用的文件", "a.eml")
+    assert ended(child)[0] == 0
+    assert (folder / "扫 描.pdf").read_bytes() == before
+    assert "# xingtu 存档" in (folder / "case.yaml").read_text("utf-8")
+    assert len(parse_email_tree((folder / "a.eml").read_bytes()).children) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "after"),
     [

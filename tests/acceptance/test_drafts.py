@@ -14,6 +14,7 @@ from fast_mail_parser import PyMimePart, parse_email_tree
 from tests.conftest import PROGRAM, Run, clean_environment
 from tests.delivery import Mailbox, mail_server
 from tests.pdfs import pdf, scan
+from xingtu_cli.rules.load import shipped_path
 
 TODAY = ["--today", "2026-11-23"]
 LATE = ["diagnose", "--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-10-08"]
@@ -303,6 +304,49 @@ def test_what_is_wrong_is_told_before_anything_is_asked(
     assert (ran.code, ran.out) == (code, "")
     assert told in ran.err
     assert "--settled" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([*SCAN, "--eml", SCAN[1]], "--eml: 更正并盖章的 结算单.pdf is read by this run"),
+        ([*SCAN, "--eml", "./link.eml"], "--eml: link.eml is read by this run"),
+        ([*SCAN, "--save", SCAN[1]], "--save: 更正并盖章的 结算单.pdf is read by this run"),
+        (
+            ["--attach", "short.pdf", "--statement", "statement.pdf", "--eml", "statement.pdf"],
+            "--eml: statement.pdf is read by this run",
+        ),
+        ([*SCAN, "--answers", "case.yaml", "--eml", "case.yaml"], "--eml: case.yaml is read by"),
+        ([*SCAN, "--answers", "case.yaml", "--ics", "case.yaml"], "--ics: case.yaml is read by"),
+        ([*SCAN, "--eml", "new", "--save", "new"], "--eml and --save would write the same file"),
+        ([*SCAN, "--eml", "new", "--ics", "./new"], "--eml and --ics would write the same file"),
+        (["--save", "new", "--ics", "new"], "--save and --ics would write the same file new"),
+        (["--rules", "own.yaml", "--save", "own.yaml"], "--save: own.yaml is read by this run"),
+    ],
+)
+def test_no_file_of_the_run_is_overwritten(
+    xingtu: Run, folder: Path, words: Sequence[str], told: str
+) -> None:
+    (folder / "link.eml").symlink_to(SCAN[1])
+    shutil.copy(shipped_path(), folder / "own.yaml")
+    assert xingtu(*CASE_2, "--save", "case.yaml", cwd=folder).code == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    ran = xingtu(*CASE_2, *SENDER, *words, "--force", "--lang", "en", cwd=folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_case_is_saved_where_it_was_taken_up(xingtu: Run, folder: Path) -> None:
+    xingtu(*CASE_2, "--save", "case.yaml", cwd=folder)
+    words = ["--answers", "case.yaml", "--save", "./case.yaml", "--force", *TODAY]
+    ran = xingtu("diagnose", *words, *SENDER, *SCAN, "--eml", "a.eml", cwd=folder)
+    assert ran.code == 0
+    assert "小明 & 小红" in (folder / "case.yaml").read_text("utf-8")
+    shown = ["case", "show", "case.yaml", "--ics", "case.yaml", "--force", *TODAY]
+    before = (folder / "case.yaml").read_bytes()
+    assert xingtu(*shown, cwd=folder).code == 2
+    assert (folder / "case.yaml").read_bytes() == before
 
 
 def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:

@@ -15,7 +15,7 @@ from xingtu_cli.answers import show_date
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
 from xingtu_cli.caseview import Listed
-from xingtu_cli.cli import dates
+from xingtu_cli.cli import clash, dates
 from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -131,6 +131,7 @@ def add(app: typer.Typer, session: Session) -> None:
 def _show(session: Session, given: Mapping[str, Any]) -> int:
     as_json = _wants_json(session)
     tree, today, file = session.rules(), day(given["today"]), given["file"]
+    clash.files_of(given, session)
     calendar = dates.wished(given, session)
     case = casefile.load(Path(file))
     state = _state(case, file, tree, today, session)

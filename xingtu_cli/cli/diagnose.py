@@ -8,7 +8,7 @@ from typer.core import TyperCommand
 
 from xingtu_cli import answers, casefile, helptext, terminal
 from xingtu_cli.answers import Answers, Details
-from xingtu_cli.cli import dates, drafting, saved
+from xingtu_cli.cli import clash, dates, drafting, saved
 from xingtu_cli.cli.flags import (
     detail_flags,
     flag,
@@ -69,6 +69,7 @@ def add(app: typer.Typer, session: Session) -> None:
 def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     show = _reporter(session)
     tree, today = session.rules(), day(given["today"])
+    own = clash.files_of(given, session)
     place = saved.place_to_save(given["save"], force=given["force"])
     wish, calendar = drafting.wished(given, session), dates.wished(given, session)
     opened = saved.open_answers(given["answers"], tree, today, session)
@@ -113,6 +114,7 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
             diagnosis.answers, diagnosis.details, [*([] if desk.reader else saving), *words]
         ),
         talk=terminal.Conversation(session.color) if asks else None,
+        own=own,
         quiet=given["quiet"],
     )
     diagnosis = desk.before(diagnose(finished, details, session.lang))

@@ -9,6 +9,7 @@ from typing import Any
 from xingtu_cli import attachments, files, helptext, mail, terminal
 from xingtu_cli.answers import Details
 from xingtu_cli.attachments import Opened
+from xingtu_cli.cli.clash import RunFiles
 from xingtu_cli.cli.session import Session
 from xingtu_cli.diagnosis import Diagnosis, Message
 from xingtu_cli.errors import (
@@ -121,7 +122,7 @@ class Desk:
     """Where a diagnosis' e-mail becomes a draft.
 
     `redo` makes the diagnosis again with all details; `line` gives the command line that repeats
-    it, with further words; `talk` is the user, if there is one to ask.
+    it, with further words; `talk` is the user, if there is one to ask; `own` are the run's files.
     """
 
     session: Session
@@ -130,6 +131,7 @@ class Desk:
     redo: Callable[[Details], Diagnosis]
     line: Callable[[Diagnosis, Sequence[str]], str]
     talk: terminal.Conversation | None
+    own: RunFiles
     quiet: bool
 
     @property
@@ -191,7 +193,8 @@ class Desk:
         try:
             diagnosis, given = self._filled(diagnosis, given, None)
             draft = _draft(diagnosis, given)
-            place = _put(draft, offer, Path(mail.file_name(_email(diagnosis))))
+            taken = [*self.own.all, *(file.path for file in given)]
+            place = _put(draft, offer, Path(mail.file_name(_email(diagnosis))), taken)
         except _Quit as quit_:
             return self._later(quit_.diagnosis, quit_.given)
         except Stopped:
@@ -211,7 +214,8 @@ class Desk:
             raise missing(diagnosis, self.tree, lacking)
         offer = Offer(self.talk, self.session.lang)
         try:
-            told, given = offer.fill(message, self.tree.details, given, statement)
+            to_write = list(self.own.written.values())
+            told, given = offer.fill(message, self.tree.details, given, statement, to_write)
         except Stopped as stopped:
             so_far = self.redo({**diagnosis.details, **stopped.details})
             raise _Quit(stopped, so_far, stopped.given) from None
@@ -302,10 +306,10 @@ def _draft(diagnosis: Diagnosis, given: Sequence[Opened]) -> bytes:
     return mail.draft(_email(diagnosis), [file.attached for file in given])
 
 
-def _put(draft: bytes, offer: Offer, default: Path) -> Path:
+def _put(draft: bytes, offer: Offer, default: Path, taken: Sequence[Path]) -> Path:
     """Write the draft where the user wants it; ask again where that cannot be."""
     while True:
-        place, force = offer.place(default)
+        place, force = offer.place(default, taken)
         try:
             files.write(place, draft, force=force, private=True)
         except XingtuError as error:
