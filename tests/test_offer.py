@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.pdfs import scan
 from xingtu_cli.diagnosis import Message
-from xingtu_cli.offer import Offer, Stopped, dropped
+from xingtu_cli.offer import Back, Offer, Stopped, dropped
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Attachment
 from xingtu_cli.terminal import Line
@@ -84,6 +84,44 @@ def test_nothing_and_a_control_character_are_refused() -> None:
     assert refused[:2] == ["× the e-mail needs it."] * 2
     assert "control character" in refused[2]
     assert not any("\x1b" in line for line in user.seen)
+
+
+def test_help_and_the_way_back() -> None:
+    """`?` and `b` are keys here as everywhere, in any width, and never data."""
+    user = Script("b", "？", "小明", "?", "Ｂ", "小红", "公司", "b", "公司二", "?", "")
+    told, files = Offer(user, "zh").fill(message(*NAMES[:2], wanted=[SHOTS]), DETAILS, [])
+    assert told == {NAMES[0]: ("小红",), NAMES[1]: ("公司二",)}
+    assert files == []
+    assert user.typed == []
+    assert user.seen.count("已经是第一项了。") == 1
+    for detail in (DETAILS[name] for name in NAMES[:2]):
+        assert f"{detail.help.zh}。照原样填，会写进邮件，核对草稿时还能改。" in user.seen
+    assert any(line.startswith("可以几份，格式：图片（PNG、JPG、") for line in user.seen)
+    assert "? 怎么填，b 上一项，q 退出" in user.seen[1]
+
+
+def test_back_takes_back_the_files_of_an_attachment(tmp_path: Path) -> None:
+    one, two, scanned = (tmp_path / name for name in ("1.png", "2.png", "3.pdf"))
+    one.write_bytes(PNG)
+    two.write_bytes(PNG)
+    scanned.write_bytes(scan())
+    user = Script(str(one), "b", str(two), "", str(scanned), "b", str(scanned), "c.eml")
+    offer, wanted = Offer(user, "en"), message(wanted=[SHOTS, SCAN])
+    _, files = offer.fill(wanted, DETAILS, [])
+    assert [file.path for file in files] == [two, scanned]
+    with pytest.raises(Back):
+        offer.place(tmp_path / "a.eml")
+    _, files = offer.fill(wanted, DETAILS, [])  # the last one is asked again
+    assert [file.path for file in files] == [two, scanned]
+    assert offer.place(tmp_path / "a.eml")[0] == Path("c.eml")
+    assert user.typed == []
+
+
+def test_there_is_no_way_back_from_the_only_question(tmp_path: Path) -> None:
+    user = Script("b", "?", "")
+    assert Offer(user, "en").place(tmp_path / "a.eml") == (tmp_path / "a.eml", False)
+    assert "This is the first item." in user.seen
+    assert any("a path with its folder" in line for line in user.seen)
 
 
 def test_files_are_checked_as_they_come(tmp_path: Path) -> None:

@@ -18,7 +18,13 @@ STATEMENT = "statement"
 MOST_BYTES = pdf.MOST_BYTES
 LARGE = 20_000_000  # bytes of a whole message; many mail gateways refuse more than 20 to 25 MB
 
-KINDS: Mapping[FileKind, Text] = {"pdf": same("PDF"), "image": Text("图片", "image")}
+KINDS: Mapping[FileKind, Text] = {
+    "pdf": same("PDF"),
+    "image": Text(
+        "图片（PNG、JPG、WEBP、GIF、BMP、TIFF、HEIC、AVIF）",
+        "image (PNG, JPG, WEBP, GIF, BMP, TIFF, HEIC, AVIF)",
+    ),
+}
 # how files of a kind begin: where the mark stands, the mark, and the media type
 MARKS: Sequence[tuple[int, bytes, str]] = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -138,6 +144,11 @@ def accepted(message: Message) -> Sequence[FileKind]:
     return [kind for kind in get_args(FileKind) if any(kind in f.accept for f in message.files)]
 
 
+def named(kinds: Sequence[FileKind]) -> Text:
+    """Return what to call these kinds of file."""
+    return join([KINDS[kind] for kind in kinds])
+
+
 def too_large(draft: bytes) -> Text | None:
     """Return what to say of a draft that mail gateways may refuse for its size."""
     return TOO_LARGE.format(size=round(len(draft) / 1_000_000)) if len(draft) > LARGE else None
@@ -168,8 +179,8 @@ def _no_place(file: Opened, message: Message, why: Text) -> InvalidAnswer:
     if not kinds:
         return _refused(file, NOTHING_WANTED.format(file=file.path))
     wanted = join([each.text for each in message.files], zh="；", en="; ")
-    named = join([KINDS[kind] for kind in kinds])
-    return _refused(file, why.format(file=file.path, kinds=named, wanted=wanted), kinds)
+    told = why.format(file=file.path, kinds=named(kinds), wanted=wanted)
+    return _refused(file, told, kinds)
 
 
 def _refused(file: Opened, why: Text, allowed: Sequence[str] = ()) -> InvalidAnswer:

@@ -26,8 +26,23 @@ OFFER = Text(
 OVERWRITE = Text("{file} 已存在，要覆盖吗？[y/N]", "{file} exists. Overwrite it? [y/N]")
 YES_OR_NO = Text("请输入 y 或 n", "type y or n")
 QUIT = Text(
-    "写草稿还需要下面几项。输入 q 退出，不写草稿。",
-    "This is still needed for the draft; q quits without writing one.",
+    "写草稿还需要下面几项。? 怎么填，b 上一项，q 退出（不写草稿）。",
+    "This is still needed for the draft. ? what to fill in, b back, q quit without a draft.",
+)
+FIRST = Text("已经是第一项了。", "This is the first item.")
+AS_IT_IS = Text(
+    "{help}。照原样填，会写进邮件，核对草稿时还能改。",
+    "{help}. Type it as it is written; it goes into the e-mail, and can be changed in the draft.",
+)
+NUMBERS = Text(
+    "{help}。几个单号用逗号、顿号或空格隔开。",
+    "{help}. Separate several numbers by commas or spaces.",
+)
+ONE_FILE = Text("一份，格式：{kinds}。{drop}", "One file ({kinds}). {drop}")
+SEVERAL_FILES = Text("可以几份，格式：{kinds}。{drop}", "One file or more ({kinds}). {drop}")
+PLACE_HELP = Text(
+    "输入文件名，或连同文件夹的路径；直接回车就用上面给出的名字。",
+    "Type a name, or a path with its folder; Enter takes the name given above.",
 )
 ABOUT = Text("{label}：{help}", "{label}: {help}")
 NOT_EMPTY = Text("邮件里要写，不能空着", "the e-mail needs it")
@@ -51,6 +66,10 @@ _YES = ("y", "yes", "是", "好", "1")
 _NO = ("", "n", "no", "否", "不", "不用", "2")
 
 
+class Back(Exception):
+    """The user wants the last item again: `b`."""
+
+
 class Stopped(Exception):
     """The user wants no draft after all: `q`, Ctrl-C (`how` is "key") or the end of input.
 
@@ -70,6 +89,8 @@ class Offer:
     def __init__(self, talk: Talk, lang: Lang) -> None:
         self.talk = talk
         self.lang = lang
+        self._told: dict[str, tuple[str, ...]] = {}
+        self._added: dict[int, list[Opened]] = {}
 
     def accepted(self) -> bool:
         """Offer to write a draft; Enter, `q`, Ctrl-C and the end of input all decline."""
@@ -89,30 +110,56 @@ class Offer:
         """Ask for the details and files that the message lacks; one `to_write` is not taken.
 
         Returns the details told, and the files given with those added; a file may be left for
-        later. Raises `Stopped` with what was told before.
+        later. Called again, it asks the last item again. Raises `Stopped` with what was told
+        before.
         """
-        told: dict[str, tuple[str, ...]] = {}
-        files_given = list(given)
+        lacking = attachments.lacking(message, given, statement)
+        items: list[str | int] = [*message.unfilled, *lacking]
         try:
-            self._say(Line(), Line(QUIT.in_(self.lang), style="dim"))
-            for name in message.unfilled:
-                told[name] = self._detail(details[name])
-            for n in attachments.lacking(message, given, statement):
-                self._add_files(message, n, files_given, statement, to_write)
+            if not self._back():
+                self._say(Line(), Line(QUIT.in_(self.lang), style="dim"))
+            while left := [i for i in items if i not in self._told and i not in self._added]:
+                try:
+                    if isinstance(item := left[0], str):
+                        self._told[item] = self._detail(details[item])
+                    else:
+                        self._add_files(message, item, given, statement, to_write)
+                except Back:
+                    if not self._back():
+                        self._say(Line(FIRST.in_(self.lang)))
         except (Stopped, KeyboardInterrupt) as stop:  # the key may come while a file is read
             stopped = stop if isinstance(stop, Stopped) else Stopped("key")
-            stopped.details, stopped.given = told, files_given
+            stopped.details, stopped.given = self._told, self._with_added(given)
             raise stopped from None
-        return told, files_given
+        return dict(self._told), self._with_added(given)
+
+    def _back(self) -> bool:
+        """Forget the item that was told last; tell whether there was one."""
+        for items in (self._added, self._told):
+            if items:
+                items.popitem()
+                return True
+        return False
+
+    def _with_added(self, given: Sequence[Opened]) -> list[Opened]:
+        return [*given, *(file for added in self._added.values() for file in added)]
 
     def place(self, default: Path, taken: Sequence[Path] = ()) -> tuple[Path, bool]:
         """Ask where to write the draft, and return the file and whether to overwrite it.
 
-        The files `taken` are the run's own, and are not overwritten even on a yes.
+        The files `taken` are the run's own, and are not overwritten even on a yes. Raises `Back`
+        where the last item is to be asked again.
         """
         while True:
             self._say(Line(), self._strong(PLACE.format(default=default)))
-            path = (dropped(self._heard()) or [default])[0]
+            try:
+                typed = self._entered(PLACE_HELP)
+            except Back:
+                if self._told or self._added:
+                    raise
+                self._say(Line(FIRST.in_(self.lang)))
+                continue
+            path = (dropped(typed) or [default])[0]
             if _among(path, taken):
                 self.refuse(TAKEN.format(file=path))
                 continue
@@ -132,9 +179,10 @@ class Offer:
 
     def _detail(self, detail: Detail) -> tuple[str, ...]:
         self._say(Line(), self._strong(ABOUT.format(label=detail.label, help=detail.help)))
+        more = (NUMBERS if detail.type == "tracking-numbers" else AS_IT_IS).format(help=detail.help)
         while True:
             try:
-                if values := answers.parse_detail(detail, [self._heard()]):
+                if values := answers.parse_detail(detail, [self._entered(more)]):
                     return values
                 self.refuse(NOT_EMPTY)
             except InvalidAnswer as error:
@@ -144,39 +192,58 @@ class Offer:
         self,
         message: Message,
         n: int,
-        given: list[Opened],
+        given: Sequence[Opened],
         statement: Opened | None,
         to_write: Sequence[Path],
     ) -> None:
-        """Ask for the files of the message's attachment `n`, and add them to those given."""
+        """Ask for the files of the message's attachment `n`, and keep them, or that none came.
+
+        Kept one by one: a stop loses none of them, and `b` takes back those of this attachment.
+        """
+        wanted = message.files[n]
+        count = ONE_FILE if wanted.count == "one" else SEVERAL_FILES
+        more_help = count.format(kinds=attachments.named(wanted.accept), drop=DROP)
         what = ATTACH.format(what=message.attachments[n])
         self._say(Line(), self._strong(what), Line(DROP.in_(self.lang), style="dim"))
-        while paths := dropped(self._heard()):
+        while paths := dropped(self._entered(more_help)):
             if lost := [path for path in paths if _among(path, to_write)]:
                 self.refuse(TO_WRITE.format(file=lost[0]))
                 continue
             try:
                 more = [attachments.opened(path) for path in paths]
-                attachments.lacking(message, [*given, *more], statement)
+                attachments.lacking(message, [*self._with_added(given), *more], statement)
             except InvalidAnswers as error:
                 self.refuse(error.errors[0].why)
                 continue
             except XingtuError as error:
                 self.refuse(error.message)
                 continue
-            given += more
-            if message.files[n].count == "one":
+            self._added.setdefault(n, []).extend(more)
+            if wanted.count == "one":
                 break
             names = join([same(path.name) for path in paths])
             self._say(Line(MORE.format(files=names).in_(self.lang)))
+        self._added.setdefault(n, [])
 
     def _agreed(self, question: Text) -> bool:
         self._say(Line(), self._strong(question))
         while True:
             typed = _folded(self._heard())
-            if typed in _YES or typed in _NO:
+            if typed in _YES or typed in _NO or typed == "b":  # back is to do nothing
                 return typed in _YES
             self.refuse(YES_OR_NO)
+
+    def _entered(self, help_: Text) -> str:
+        """Return the line typed; on `?` help and listen again, on `b` raise `Back`."""
+        while True:
+            typed = self._heard()
+            match _folded(typed):
+                case "?":
+                    self._say(Line(help_.in_(self.lang), indent=2))
+                case "b":
+                    raise Back
+                case _:
+                    return typed
 
     def _heard(self) -> str:
         """Return the line typed, without its end; raise `Stopped` where the user wants to stop."""

@@ -171,6 +171,26 @@ def test_the_attachment_outlives_a_draft_of_its_name(folder: Path) -> None:
     assert len(parse_email_tree((folder / "a.eml").read_bytes()).children) == 2
 
 
+def test_help_and_the_way_back(folder: Path) -> None:
+    child = start(folder, *CASE_2, "--color", "never", columns=300)
+    answer(child, OFFER, "y")
+    answer(child, "? 怎么填，b 上一项，q 退出", "小明")
+    answer(child, "公司主体名称：", "?")
+    answer(child, "照原样填，会写进邮件", "b")
+    answer(child, "即合昵称：", "小红")
+    answer(child, "公司主体名称：", "某某公司")
+    answer(child, "附件：", "扫 描.pdf")
+    answer(child, "草稿存为哪个文件？回车用 【即合打款失败】小红", "b")
+    answer(child, "附件：", "b")
+    answer(child, "公司主体名称：", "某某二公司")
+    answer(child, "附件：", "扫 描.pdf")
+    answer(child, "草稿存为哪个文件？", "a.eml")
+    assert ended(child)[0] == 0
+    body, attached = parse_email_tree((folder / "a.eml").read_bytes()).children
+    assert "某某二公司" in (body.content or b"").decode()
+    assert attached.filename == "扫 描.pdf"
+
+
 @pytest.mark.parametrize(
     ("words", "after"),
     [

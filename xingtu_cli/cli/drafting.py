@@ -22,7 +22,7 @@ from xingtu_cli.errors import (
     Wanted,
     XingtuError,
 )
-from xingtu_cli.offer import Offer, Stopped
+from xingtu_cli.offer import Back, Offer, Stopped
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, same
@@ -165,8 +165,9 @@ class Desk:
             raise NoEmail(diagnosis.title)
         given, statement = self.wish.opened()
         known = () if self.wish.to_stdout else diagnosis.warnings  # the report has told them
+        offer = Offer(self.talk, self.session.lang) if self.talk else None
         try:
-            diagnosis, given = self._filled(diagnosis, given, statement)
+            diagnosis, given = self._filled(diagnosis, given, statement, offer)
         except _Quit as quit_:
             raise self._unfinished(quit_) from None
         draft = _draft(diagnosis, given)
@@ -189,30 +190,37 @@ class Desk:
         offer, known = Offer(self.talk, self.session.lang), diagnosis.warnings
         if not offer.accepted():
             return diagnosis
-        given: list[Opened] = []
-        try:
-            diagnosis, given = self._filled(diagnosis, given, None)
-            draft = _draft(diagnosis, given)
-            taken = [*self.own.all, *(file.path for file in given)]
-            place = _put(draft, offer, Path(mail.file_name(_email(diagnosis))), taken)
-        except _Quit as quit_:
-            return self._later(quit_.diagnosis, quit_.given)
-        except Stopped:
-            return self._later(diagnosis, given)
-        self._tell(place, diagnosis, given, draft, known)
-        return diagnosis
+        full, given = diagnosis, list[Opened]()
+        while True:
+            try:
+                full, given = self._filled(diagnosis, [], None, offer)
+                draft = _draft(full, given)
+                taken = [*self.own.all, *(file.path for file in given)]
+                place = _put(draft, offer, Path(mail.file_name(_email(full))), taken)
+                break
+            except Back:
+                continue
+            except _Quit as quit_:
+                return self._later(quit_.diagnosis, quit_.given)
+            except Stopped:
+                return self._later(full, given)
+        self._tell(place, full, given, draft, known)
+        return full
 
     def _filled(
-        self, diagnosis: Diagnosis, given: list[Opened], statement: Opened | None
+        self,
+        diagnosis: Diagnosis,
+        given: list[Opened],
+        statement: Opened | None,
+        offer: Offer | None,
     ) -> tuple[Diagnosis, list[Opened]]:
         """Ask for what the e-mail lacks; raise `_Quit` with what was told before a stop."""
         message = _email(diagnosis)
         lacking = attachments.lacking(message, given, statement)
         if not message.unfilled and not lacking:
             return diagnosis, given
-        if self.talk is None:
+        if offer is None:
             raise missing(diagnosis, self.tree, lacking)
-        offer = Offer(self.talk, self.session.lang)
         try:
             to_write = list(self.own.written.values())
             told, given = offer.fill(message, self.tree.details, given, statement, to_write)
