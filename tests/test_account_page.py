@@ -141,7 +141,7 @@ def test_a_difference_in_form_says_why_it_counts_and_what_we_only_infer() -> Non
 def test_quiet_leaves_out_the_hints() -> None:
     account = examine(asked(TREE), {"name": "某传媒"}, {"name": "某传媒公司"})
     texts = [line.text for line in as_page(account, "zh", 80, lambda _: True, quiet=True)]
-    assert "· 结算单少了“公司”（应在第 4-5 个字）" in texts
+    assert "· 结算单漏了“公司”（应在第 4-5 个字）" in texts
     assert not any("公司后缀" in text for text in texts)
     assert texts[-1] == "--wrong-fields account-name"
 

@@ -72,7 +72,10 @@ def test_a_step_that_need_not_wait() -> None:
         ("wait-until-overdue", "waits-for-day", ()),
         ("check-account-meanwhile", "ready", ()),
     ]
-    assert next_step(waiting) == standings(waiting)[0]
+    assert next_step(waiting) == standings(waiting)[1]  # the first that can be done today
+    checked = {"check-account-meanwhile": NOV_24}
+    left = diagnosed({**LATE, "mailed-on": "2026-11-10"}, NOV_24, checked)
+    assert next_step(left) == standings(left)[0]
 
 
 def test_when_all_is_done_nothing_is_next() -> None:

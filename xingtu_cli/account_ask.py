@@ -27,8 +27,12 @@ FIRST = Text("已经是第一项了。", "This is the first item.")
 REFUSED = Text("× {why}。请重新输入。", "× Sorry, {why}. Please try again.")
 NOTHING = Text("没有两边都填了的项目，没法比对。", "Nothing was given on both sides to compare.")
 TAKE = Text(
-    "回车：就用这个结果回答（{value}）。b：不用，回到这道题。",
-    "Enter: take this as the answer ({value}). b: no, back to the question.",
+    "回车或 y：就用这个结果回答（{value}）。b：不用，回到这道题。",
+    "Enter or y: take this as the answer ({value}). b: no, back to the question.",
+)
+TAKE_INCOMPLETE = Text(
+    "y 采用（{value}，不完整），b 回到问题",
+    "y take it ({value}, incomplete), b back to the question",
 )
 
 
@@ -94,10 +98,13 @@ def _taken(account: Account, talk: Talk, lang: Lang) -> bool:
     question = account.asked.question
     assert question is not None
     value = join([question.choices[name].label for name in account.value])
+    ask = TAKE if account.complete else TAKE_INCOMPLETE
     while True:
-        talk.say(Line(TAKE.format(value=value).in_(lang), style="strong"))
+        talk.say(Line(ask.format(value=value).in_(lang), style="strong"))
         match _key(talk.hear()):
-            case "":
+            case "y":
+                return True
+            case "" if account.complete:  # a stray Enter takes nothing that is incomplete
                 return True
             case "b":
                 return False

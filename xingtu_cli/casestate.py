@@ -41,9 +41,9 @@ class CaseState:
 
     @property
     def changed(self) -> bool:
-        """Tell whether today's diagnosis is another than the saved one."""
-        return not self.reached or (
-            self.diagnosis is not None and self.diagnosis.outcome != self.case.outcome
+        """Tell whether the saved diagnosis holds no longer; an answer that lacks does not tell."""
+        return self.diagnosis is not None and (
+            not self.reached or self.diagnosis.outcome != self.case.outcome
         )
 
 
@@ -56,17 +56,20 @@ def state_of(
     asked = _asked(now)
     ended = now if reached else walk(tree, answers, min(case.diagnosed, today), done)
     diagnosis = diagnose(ended, details, lang) if isinstance(ended.at, Outcome) else None
+    stand = standings(diagnosis) if diagnosis else ()
     following = next_step(diagnosis) if diagnosis else None
+    # what raised new questions is the day that the first step waited for, not a step beside it
+    awaited = next((each for each in stand if each.state != "done"), None) if asked else following
     return CaseState(
         case=case,
         today=today,
         diagnosis=diagnosis,
         reached=reached,
         asked=asked,
-        standings=standings(diagnosis) if diagnosis else (),
+        standings=stand,
         next=following,
         need=_need(asked, following),
-        day=_day(case, now, asked, following),
+        day=_day(case, now, asked, awaited),
     )
 
 
@@ -84,9 +87,7 @@ def _asked(now: Walk) -> tuple[Question, ...]:
     return tuple(now.tree.questions[name] for name in outdated(now))
 
 
-def _day(
-    case: Case, now: Walk, asked: Sequence[Question], following: Standing | None
-) -> date | None:
+def _day(case: Case, now: Walk, asked: Sequence[Question], awaited: Standing | None) -> date | None:
     """Return the day from which the next thing can be done.
 
     Where nothing else gives it, that is the day on which the last thing was done.
@@ -95,8 +96,8 @@ def _day(
     changes = [day for step, day in now.done.items() if names & set(now.tree.steps[step].asks)]
     if changes:
         return max(changes)
-    if following and following.step.starts:
-        return following.step.starts
-    if following or asked:
+    if awaited and awaited.step.starts:
+        return awaited.step.starts
+    if awaited or asked:
         return min(max([case.diagnosed, *now.done.values()]), now.today)
     return None

@@ -20,7 +20,7 @@ from xingtu_cli.render import (
 )
 from xingtu_cli.rules.model import Question, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line, Style
-from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.text import Lang, Text, join, same, within_quotes
 
 SAVED = Text(
     "存档：{file}（{created}建，{diagnosed}诊断）",
@@ -31,6 +31,14 @@ CHANGED = Text(
     "The diagnosis when it was saved, “{before}”, no longer holds today.",
 )
 OPEN = Text("情况有变，要补充回答", "Things have changed: further answers are needed")
+ONE_LACKS = Text(
+    "还要补充回答：{labels}。补上后给出完整结论。",
+    "One answer is still missing: {labels}. The full diagnosis follows once it is given.",
+)
+SOME_LACK = Text(
+    "还要补充回答：{labels}。补上后给出完整结论。",
+    "Answers are still missing: {labels}. The full diagnosis follows once they are given.",
+)
 PROGRESS = Text("进展（今天是 {today}）", "Progress (today is {today})")
 ASKED = Text("先补充这些回答", "First, answer these")
 NEXT = Text("下一步", "Next step")
@@ -154,10 +162,15 @@ def _result(state: CaseState, tree: Tree, lang: Lang) -> list[Line]:
     if state.reached and state.diagnosis:
         lines = [Line(f"★ {state.diagnosis.title}", style="heading", hanging=3)]
         lines += [Line(part) for part in state.diagnosis.summary.split("\n")]
-    else:
+    elif state.changed:
         lines = [Line(f"★ {OPEN.in_(lang)}", style="heading", hanging=3)]
+    else:
+        lacking = (ONE_LACKS if len(state.asked) == 1 else SOME_LACK).format(
+            labels=join([question.label for question in state.asked])
+        )
+        lines = [Line(f"★ {lacking.in_(lang)}", style="heading", hanging=3)]
     if state.changed:
-        lines.append(Line(CHANGED.format(before=before).in_(lang), style="note"))
+        lines.append(Line(CHANGED.format(before=within_quotes(before)).in_(lang), style="note"))
     if state.reached and state.need == "nothing":
         lines.append(Line(ALL_DONE.in_(lang), style="strong"))
     return lines

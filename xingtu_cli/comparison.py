@@ -30,6 +30,10 @@ IS_AND_SHOULD_BE = Text(
     "{where}：结算单是{ours}，应为{theirs}",
     "{where}: {ours} on the statement, should be {theirs}",
 )
+LACKS = Text("结算单漏了{lacking}（应在{where}）", "the statement lacks {lacking} ({where})")
+HAS_EXTRA = Text(
+    "结算单多了{extra}（结算单{where}）", "the statement has an extra {extra} (its {where})"
+)
 INVISIBLE = Text("看不见的字符（{code}）", "invisible character ({code})")
 BRACKETS = "()（）"
 
@@ -280,7 +284,7 @@ def _missing(here: _Place, _: str, theirs: str) -> Text:
     if run := _run([c.right for c in here.columns], here, here.right - 1, theirs):
         start, count = run
         return Text(
-            "{where}应是 {count} 个{one}，结算单少了 {lacking} 个",
+            "{where}应是 {count} 个{one}，结算单漏了 {lacking} 个",
             "{where} should be {count} × {one}, of which the statement lacks {lacking}",
         ).format(
             where=here.of(start + 1, count),
@@ -288,9 +292,7 @@ def _missing(here: _Place, _: str, theirs: str) -> Text:
             one=_quoted(theirs[0]),
             lacking=len(theirs),
         )
-    return Text(
-        "结算单少了{theirs}（应在{where}）", "the statement lacks {theirs} ({where})"
-    ).format(where=here.of(here.right, len(theirs)), theirs=_quoted(theirs))
+    return LACKS.format(where=here.of(here.right, len(theirs)), lacking=_in_quotes(theirs))
 
 
 def _extra(here: _Place, ours: str, _: str) -> Text:
@@ -300,9 +302,7 @@ def _extra(here: _Place, ours: str, _: str) -> Text:
             "结算单{where}是 {count} 个{one}，多了 {over} 个",
             "{where} of the statement are {count} × {one}, which is {over} too many",
         ).format(where=here.of(start + 1, count), count=count, one=_quoted(ours[0]), over=len(ours))
-    return Text(
-        "结算单多了{ours}（结算单上{where}）", "the statement has {ours} too many (its {where})"
-    ).format(ours=_quoted(ours), where=here.of(here.statement, len(ours)))
+    return HAS_EXTRA.format(where=here.of(here.statement, len(ours)), extra=_in_quotes(ours))
 
 
 _IN_WORDS = {"swapped": _swapped, "replaced": _replaced, "missing": _missing, "extra": _extra}
@@ -329,16 +329,11 @@ def _run(side: Sequence[str], here: _Place, at: int, stretch: str) -> tuple[int,
 
 def _slight(here: _Place, ours: str, theirs: str) -> Text:
     if not theirs:
-        text = Text(
-            "结算单多了{extra}（结算单上{where}）",
-            "the statement has an extra {extra} (its {where})",
-        )
-        return text.format(where=here.of(here.statement, len(ours)), extra=_named(ours, theirs))
+        where = here.of(here.statement, len(ours))
+        return HAS_EXTRA.format(where=where, extra=_named(ours, theirs))
     if not ours:
-        text = Text(
-            "结算单少了{lacking}（应在{where}）", "the statement lacks a {lacking} ({where})"
-        )
-        return text.format(where=here.of(here.right, len(theirs)), lacking=_named(theirs, ours))
+        lacking = Text("", "" if len(theirs) > 1 else "a ").plus(_named(theirs, ours))
+        return LACKS.format(where=here.of(here.right, len(theirs)), lacking=lacking)
     return IS_AND_SHOULD_BE.format(
         where=here.in_right(len(theirs)), ours=_named(ours, theirs), theirs=_named(theirs, ours)
     )
@@ -373,5 +368,10 @@ def _is_full_width(text: str) -> bool:
 def _quoted(text: str) -> Text:
     if text.isascii() and text.isdigit():
         return Text(f" {text}", text)
+    return _in_quotes(text)
+
+
+def _in_quotes(text: str) -> Text:
+    """Put a text in quotes, so that it is not taken for a count of digits."""
     shown = "".join(c if c == " " or c.isprintable() else f"<{code_point(c)}>" for c in text)
     return Text(f"“{shown}”", f"“{shown}”")

@@ -123,10 +123,11 @@ class Diagnosis:
 def headline(walk: Walk, details: Details, lang: Lang) -> tuple[str, str]:
     """Return a diagnosis' title and that of its next step, at a fraction of the cost of the rest.
 
-    The next step is the first that is not done; there may be none.
+    The next step is the first that can be done; where all must wait, the first that is not done.
+    There may be none.
     """
     outcome, fill = _ended(walk), _Filler(walk, details)
-    following = next((step for step in _applying(walk, outcome) if step.id not in walk.done), None)
+    following = _next_step(walk, outcome)
     return fill.in_(outcome.title, lang), fill.in_(following.title, lang) if following else ""
 
 
@@ -136,6 +137,17 @@ def subject(walk: Walk, details: Details) -> str:
     if not outcome.email:
         return ""
     return _Filler(walk, details).one(walk.tree.emails[outcome.email].subject, "zh")
+
+
+def _next_step(walk: Walk, outcome: Outcome) -> Step | None:
+    todo = [step for step in _applying(walk, outcome) if step.id not in walk.done]
+    free = [step for n, step in enumerate(todo) if n == 0 or step.id in outcome.meanwhile]
+    return next((step for step in free if not _waits(walk, step)), todo[0] if todo else None)
+
+
+def _waits(walk: Walk, step: Step) -> bool:
+    starts = walk.computed.get(step.starts) if step.starts else None
+    return isinstance(starts, date) and starts > walk.today
 
 
 def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:

@@ -49,8 +49,12 @@ def _standing(step: DoStep, after: tuple[int, ...], today: date) -> Standing:
 
 
 def next_step(diagnosis: Diagnosis) -> Standing | None:
-    """Return where the next step stands: the first that is not done; none when all are."""
-    return next((each for each in standings(diagnosis) if each.state != "done"), None)
+    """Return where the next step stands; none when all are done.
+
+    It is the first that can be done now; where each must wait, the first that is not done.
+    """
+    todo = [each for each in standings(diagnosis) if each.state != "done"]
+    return next((each for each in todo if each.state == "ready"), todo[0] if todo else None)
 
 
 def outdated(walk: Walk) -> tuple[str, ...]:

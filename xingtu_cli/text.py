@@ -47,6 +47,12 @@ def join(texts: Sequence[Text], *, zh: str = "、", en: str = ", ") -> Text:
     return Text(zh.join(t.zh for t in texts), en.join(t.en for t in texts))
 
 
+def within_quotes(text: Text) -> Text:
+    """Return a text whose own quotes are single, to stand within double ones."""
+    single = str.maketrans("“”", "‘’")
+    return Text(text.zh.translate(single), text.en.translate(single))
+
+
 def plain(typed: str) -> str:
     """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
     return typed.strip() if typed.isascii() else unicodedata.normalize("NFKC", typed).strip()

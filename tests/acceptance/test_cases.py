@@ -15,6 +15,7 @@ from ical.event import Event
 
 from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags
 from tests.routes import CANCELLABLE, LATE, SENDER
+from xingtu_cli.text import Text, within_quotes
 
 NOT_GENERATED = {**CANCELLABLE, "new-amount": "not-yet"}
 
@@ -280,8 +281,9 @@ def waiting(xingtu: Run, tmp_path: Path) -> Path:
 def test_a_case_that_waited_until_it_is_late(xingtu: Run, waiting: Path) -> None:
     document = shown(xingtu, waiting, "2026-11-23")
     assert (document["outcome"], document["need"], document["day"]) == (
-        *("wait", "later", "2026-11-24"),
+        *("wait", "act", "2026-11-10"),
     )
+    assert document["next"]["id"] == "check-account-meanwhile"
     _, out, _ = case(xingtu, waiting, "show", "case.yaml", day="2026-11-24")
     assert "存档时的结论“还没到期，先等一等”，今天已不成立。" in out
     assert "■ 先补充这些回答\n· 有误的账户信息\n" in out
@@ -306,6 +308,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
     save("late.yml", "2026-11-10", {**LATE, "mailed-on": "2026-11-02"})
     save("now.yaml", "2026-11-24", NOT_GENERATED)
     save("all.yaml", "2026-11-24", {**LATE, "wrong-fields": "none"})
+    xingtu("case", "done", "等.yaml", "2", "--on", "2026-11-24", cwd=tmp_path)
     for step in ("1", "2", "3"):
         xingtu("case", "done", "all.yaml", step, "--on", "2026-11-24", cwd=tmp_path)
     (tmp_path / "rules.yaml").write_text("id: other\n", "utf-8")
@@ -317,7 +320,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "日期        状态      进展  存档      下一步\n"
         "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
         "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
-        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次\n"
+        "2026-12-15  → 再等等  1/2   等.yaml   1. 等到期，还没到账再查一次\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
     assert "broken.yaml:2:1: 这里缺少内容" in ran.err
@@ -333,6 +336,27 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
     ]
     assert document["cases"][1]["next"]["id"] == "cancel-statement"
     assert [each["code"] for each in document["failed"]] == ["invalid-case"]
+
+
+def test_an_answer_that_lacks_says_nothing_against_the_saved_result(
+    xingtu: Run, saved: Path
+) -> None:
+    text = saved.read_text("utf-8")
+    assert "new-amount: 'not-yet'" in text
+    saved.write_text(text.replace("'not-yet'", "12，000.00元"), "utf-8")
+    code, out, err = case(xingtu, saved, "show", "case.yaml")
+    assert (code, err) == (0, "")
+    assert "★ 还要补充回答：已寄发票金额。补上后给出完整结论。\n" in out
+    assert "情况有变" not in out
+    assert "不成立" not in out
+    assert not shown(xingtu, saved, "2026-11-24")["changed"]
+    ran = xingtu("case", "show", "case.yaml", "--today", "2026-11-24", "--lang", "en",
+                 cwd=saved.parent)  # fmt: skip
+    assert "★ One answer is still missing: " in ran.out
+
+
+def test_a_title_within_quotes_has_single_ones() -> None:
+    assert within_quotes(Text("按“情况一”处理", "“case 1”")) == Text("按‘情况一’处理", "‘case 1’")
 
 
 def test_an_empty_list(xingtu: Run, tmp_path: Path) -> None:
