@@ -60,7 +60,7 @@ MAY_KNOW = {
     | {"xingtu_cli.pdf"},
     "offer": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.ask", "xingtu_cli.attachments", "xingtu_cli.diagnosis"}
-    | {"xingtu_cli.files", "xingtu_cli.terminal"},
+    | {"xingtu_cli.files", "xingtu_cli.mail", "xingtu_cli.terminal"},
     "mail": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis"},
     "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
     "answersfile": MODEL

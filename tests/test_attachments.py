@@ -153,6 +153,58 @@ def test_a_scan_has_as_many_pages_as_the_statement(open_all: Opener, tmp_path: P
     assert lacking(message(SHOTS), open_all(scan(2)), statement) == []
 
 
+def test_the_statement_itself_is_no_scan_of_it(open_all: Opener, tmp_path: Path) -> None:
+    (tmp_path / "statement.pdf").write_bytes(pdf(["1"]))
+    statement = opened_statement(tmp_path / "statement.pdf")
+    (copy,) = open_all(statement.attached.data)
+    with pytest.raises(InvalidAnswers) as caught:
+        lacking(message(SCAN), [copy], statement)
+    assert "是同一份文件：要附的是改好、盖章后重新扫描的那一份" in caught.value.message.zh
+    assert "attach the scan of the corrected, stamped printout" in caught.value.message.en
+    assert lacking(message(SHOTS), [copy], statement) == []
+
+
+def test_a_scan_with_text_is_doubted(open_all: Opener) -> None:
+    scanned, typed = open_all(scan(2), pdf(["1"], ["2"]))
+    assert attachments.doubts(message(SCAN), [scanned]) == []
+    assert attachments.doubts(message(SHOTS), [typed]) == []
+    (doubt,) = attachments.doubts(message(SCAN), [typed])
+    assert "1.dat has a text layer and does not look like a scan" in doubt.en
+
+
+def test_how_many_things_files_can_show(open_all: Opener) -> None:
+    shot, three = open_all(PNG, scan(3))
+    assert attachments.fewest_shown(message(SHOTS), [shot]) == 1
+    assert attachments.fewest_shown(message(SHOTS), [shot, three]) == 4
+    assert attachments.fewest_shown(message(SHOTS), []) is None
+    assert attachments.fewest_shown(message(SCAN), [three]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sent"),
+    [
+        ("noext", PNG, "noext.png"),
+        ("签收.2", b"\xff\xd8\xff\xe0", "签收.2.jpg"),
+        ("截图.顺丰", PNG, "截图.顺丰.png"),
+        ("扫描", scan(), "扫描.pdf"),
+        ("a.jpeg", b"\xff\xd8\xff\xe0", "a.jpeg"),
+        ("a.HEIC", PNG, "a.HEIC"),
+        ("what", b"hello", "what"),
+    ],
+)
+def test_a_name_without_an_ending_gets_one(
+    tmp_path: Path, name: str, content: bytes, sent: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert opened(tmp_path / name).attached.name == sent
+
+
+def test_the_image_kinds_are_named(open_all: Opener) -> None:
+    with pytest.raises(InvalidAnswers) as caught:
+        lacking(message(SHOTS), open_all(b"hello"))
+    assert "图片（PNG、JPG、" in caught.value.message.zh
+
+
 def test_a_statement_is_a_pdf(tmp_path: Path) -> None:
     (tmp_path / "s.png").write_bytes(PNG)
     with pytest.raises(CannotRead, match=r"s\.png is no PDF file"):

@@ -188,6 +188,21 @@ def test_a_file_is_overwritten_only_on_yes(tmp_path: Path) -> None:
     assert "is a folder" in refused[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"), [("草稿", "草稿.eml"), ("a.txt", "a.txt.eml"), ("a.EML", "a.EML")]
+)
+def test_a_draft_is_named_so_that_it_opens(tmp_path: Path, typed: str, named: str) -> None:
+    user = Script(str(tmp_path / typed))
+    assert Offer(user, "en").place(tmp_path / "b.eml") == (tmp_path / named, False)
+
+
+def test_the_ending_does_not_hide_that_a_file_is_there(tmp_path: Path) -> None:
+    (tmp_path / "草稿.eml").touch()
+    user = Script(str(tmp_path / "草稿"), "n", "/dev/null")
+    assert Offer(user, "en").place(tmp_path / "b.eml") == (Path("/dev/null"), False)
+    assert any("草稿.eml exists. Overwrite it?" in line for line in user.seen)
+
+
 def test_a_file_of_the_run_is_never_overwritten(tmp_path: Path) -> None:
     scanned, link, new = tmp_path / "a.pdf", tmp_path / "link", tmp_path / "b.eml"
     scanned.write_bytes(scan())

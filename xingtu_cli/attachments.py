@@ -1,5 +1,6 @@
 """The files for an e-mail: read, known by their first bytes, held against what the e-mail wants."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ MARKS: Sequence[tuple[int, bytes, str]] = (
     (4, b"ftypavif", "image/avif"),
 )
 PDF_START, PDF_END = b"%PDF-", b"%%EOF"
+_ENDING = re.compile(r"\.(?=.*[A-Za-z])[A-Za-z0-9]{1,5}")  # “.2” of “签收.2” is none
 NEAR = 1024  # bytes from the start and the end of a file within which PDF readers look for them
 
 AT = Text("--{flag}：", "--{flag}: ")
@@ -66,6 +68,14 @@ OTHER_PAGES = Text(
     "{file} 有 {found} 页，而结算单有 {right} 页。请把所有页扫描成一份 PDF",
     "{file} has {found} pages, but the statement has {right}; scan all pages into one PDF",
 )
+AS_DOWNLOADED = Text(
+    "{file} 和 --statement 是同一份文件：要附的是改好、盖章后重新扫描的那一份",
+    "{file} is the statement as downloaded; attach the scan of the corrected, stamped printout",
+)
+HAS_TEXT = Text(
+    "{file} 里有文字层，看起来不像扫描件，请确认附的是盖章后的扫描件",
+    "{file} has a text layer and does not look like a scan; make sure it is the stamped one",
+)
 TOO_LARGE = Text(
     "邮件约 {size} MB。很多邮箱拒收超过 20 MB 的邮件，请压缩图片，或降低扫描分辨率",
     "the e-mail has about {size} MB, and many mailboxes refuse more than 20 MB; make the images"
@@ -77,13 +87,15 @@ TOO_LARGE = Text(
 class Opened:
     """A file that was read: its kind (none that we know: `None`) and what goes into the e-mail.
 
-    `pages` counts those of a PDF, where the library for it is installed.
+    `pages` counts those of a PDF, and `has_text` tells that its last page is no mere picture, where
+    the library for it is installed.
     """
 
     path: Path
     kind: FileKind | None
     attached: Attached
     pages: int | None = None
+    has_text: bool = False
 
     @property
     def uncounted(self) -> bool:
@@ -102,10 +114,15 @@ def opened(path: Path) -> Opened:
     if not data:
         raise CannotRead(EMPTY.format(file=path))
     if PDF_START in data[:NEAR]:
-        return Opened(path, "pdf", Attached(path.name, "application/pdf", data), _pages(path, data))
+        attached = Attached(_named(path, "application/pdf"), "application/pdf", data)
+        found = _read(path, data)
+        if not found:
+            return Opened(path, "pdf", attached)
+        return Opened(path, "pdf", attached, found.pages, bool(found.last_page.strip()))
     media_type = next((kind for at, mark, kind in MARKS if data.startswith(mark, at)), "")
     kind: FileKind | None = "image" if media_type else None
-    return Opened(path, kind, Attached(path.name, media_type or "application/octet-stream", data))
+    attached = Attached(_named(path, media_type), media_type or "application/octet-stream", data)
+    return Opened(path, kind, attached)
 
 
 def opened_statement(path: Path) -> Opened:
@@ -122,8 +139,39 @@ def lacking(
     """Return which of the message's attachments have no file yet, by their place in it.
 
     Each file goes to the first attachment that takes its kind and has room. Raises `InvalidAnswers`
-    with every file that has no place, or that has other pages than the `statement`.
+    with every file that has no place, or that has other pages than the `statement` or is it.
     """
+    taken, errors = _placed(message, given, statement)
+    if errors:
+        raise InvalidAnswers(errors)
+    return [n for n, found in taken.items() if not found]
+
+
+def doubts(message: Message, given: Sequence[Opened]) -> Sequence[Text]:
+    """Return what to make sure of: a file that should be a scan has text in it."""
+    taken, _ = _placed(message, given, None)
+    scans = (file for n, found in taken.items() if message.files[n].pages for file in found)
+    return [HAS_TEXT.format(file=file.path) for file in scans if file.has_text]
+
+
+def fewest_shown(message: Message, given: Sequence[Opened]) -> int | None:
+    """Return of how many things the files give proof at most, where each thing wants its own.
+
+    A page may show one of them. Nothing where the message wants no such files, or none is given.
+    """
+    taken, _ = _placed(message, given, None)
+    counts = [
+        sum(file.pages or 1 for file in found)
+        for n, found in taken.items()
+        if found and message.files[n].count == "one-or-more"
+    ]
+    return min(counts, default=None)
+
+
+def _placed(
+    message: Message, given: Sequence[Opened], statement: Opened | None
+) -> tuple[Mapping[int, list[Opened]], list[InvalidAnswer]]:
+    """Give each file its attachment; return the files of each, and what is wrong with the rest."""
     taken: dict[int, list[Opened]] = {n: [] for n, _ in enumerate(message.files)}
     errors: list[InvalidAnswer] = []
     for file in given:
@@ -133,10 +181,8 @@ def lacking(
             errors.append(_no_place(file, message, SURPLUS if fitting else MISFIT))
             continue
         taken[room[0]].append(file)
-        errors += _other_pages(message.files[room[0]], file, statement)
-    if errors:
-        raise InvalidAnswers(errors)
-    return [n for n, found in taken.items() if not found]
+        errors += _against_statement(message.files[room[0]], file, statement)
+    return taken, errors
 
 
 def accepted(message: Message) -> Sequence[FileKind]:
@@ -154,22 +200,31 @@ def too_large(draft: bytes) -> Text | None:
     return TOO_LARGE.format(size=round(len(draft) / 1_000_000)) if len(draft) > LARGE else None
 
 
-def _pages(path: Path, data: bytes) -> int | None:
-    """Open a PDF and count its pages; without the library see at least that it has an end."""
+def _named(path: Path, media_type: str) -> str:
+    """Return the file's name for the e-mail, with an ending by which the reader can open it."""
+    if not media_type or _ENDING.fullmatch(path.suffix):
+        return path.name
+    return f"{path.name}.{media_type.partition('/')[2].replace('jpeg', 'jpg')}"
+
+
+def _read(path: Path, data: bytes) -> pdf.Pdf | None:
+    """Open a PDF and read it; without the library see at least that it has an end."""
     try:
-        return pdf.read(path).pages
+        return pdf.read(path)
     except MissingLibrary:
         if PDF_END not in data[-NEAR:]:
             raise CannotRead(pdf.DAMAGED.format(file=path)) from None
         return None
 
 
-def _other_pages(
+def _against_statement(
     wanted: Attachment, file: Opened, statement: Opened | None
 ) -> Iterator[InvalidAnswer]:
-    if not wanted.pages or not statement or None in (file.pages, statement.pages):
+    if not wanted.pages or not statement:
         return
-    if file.pages != statement.pages:
+    if file.attached.data == statement.attached.data:
+        yield _refused(file, AS_DOWNLOADED.format(file=file.path), wanted.accept)
+    elif None not in (file.pages, statement.pages) and file.pages != statement.pages:
         why = OTHER_PAGES.format(file=file.path, found=file.pages, right=statement.pages)
         yield _refused(file, why, wanted.accept)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from xingtu_cli import answers, attachments, files
+from xingtu_cli import answers, attachments, files, mail
 from xingtu_cli.answers import Details
 from xingtu_cli.attachments import Opened
 from xingtu_cli.diagnosis import Message
@@ -147,6 +147,7 @@ class Offer:
     def place(self, default: Path, taken: Sequence[Path] = ()) -> tuple[Path, bool]:
         """Ask where to write the draft, and return the file and whether to overwrite it.
 
+        A name without `.eml` gets it: by its ending the mail client is found.
         The files `taken` are the run's own, and are not overwritten even on a yes. Raises `Back`
         where the last item is to be asked again.
         """
@@ -160,8 +161,9 @@ class Offer:
                 self._say(Line(FIRST.in_(self.lang)))
                 continue
             path = (dropped(typed) or [default])[0]
-            if _among(path, taken):
-                self.refuse(TAKEN.format(file=path))
+            named, path = path, _with_ending(path)
+            if _among(named, taken) or _among(path, taken):
+                self.refuse(TAKEN.format(file=named))
                 continue
             try:
                 files.check_place(path, force=False)
@@ -264,6 +266,12 @@ class Offer:
 
     def _strong(self, text: Text) -> Line:
         return Line(text.in_(self.lang), style="strong")
+
+
+def _with_ending(path: Path) -> Path:
+    if path.suffix.lower() == mail.SUFFIX or (path.exists() and not path.is_file()):
+        return path  # a folder or a device is what it is
+    return path.with_name(path.name + mail.SUFFIX) if path.name else path
 
 
 def _among(path: Path, others: Sequence[Path]) -> bool:

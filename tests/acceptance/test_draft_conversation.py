@@ -75,7 +75,7 @@ def test_case_1_takes_several_screenshots_and_says_to_wait(folder: Path) -> None
     code, said = ended(child)
     assert code == 0
     assert "快递单号“SF12”不像顺丰的单号" in said
-    assert "草稿先放着：现在先别发" in said
+    assert "√ 草稿已写到 草稿.eml，现在先别发：" in said
     mail = parse_email_tree((folder / "草稿.eml").read_bytes())
     assert [part.filename for part in mail.children[1:]] == ["1.png", "2 号.png"]
     case = (folder / "case.yaml").read_text("utf-8")
@@ -139,6 +139,7 @@ def test_a_file_left_for_later_is_recalled(folder: Path) -> None:
     answer(child, "草稿存为哪个文件？", "a.eml")
     code, said = ended(child)
     assert code == 0
+    assert "加上附件、核对后发送" in said
     assert "还没有附上：修改并加盖公章的结算单扫描件" in said
     assert not parse_email_tree((folder / "a.eml").read_bytes()).children
 

@@ -205,6 +205,11 @@ def test_what_is_missing_as_json(xingtu: Run, folder: Path) -> None:
             2,
             "--attach: short.pdf has 2 pages, but the statement has 3; scan all pages",
         ),
+        (
+            ["--attach", "statement.pdf", "--statement", "statement.pdf"],
+            2,
+            "--attach: statement.pdf is the statement as downloaded; attach the scan",
+        ),
         ([*SCAN, "--statement", "none.pdf"], 1, "--statement: cannot read none.pdf"),
         ([*SCAN, "--statement", SHOT[1]], 1, "--statement: 签收截图 1.png is no PDF file"),
     ],
@@ -248,9 +253,25 @@ def test_an_email_that_must_wait_is_written_and_says_so(xingtu: Run, folder: Pat
     words = [*CASE_1, "--new-amount", "not-yet", *SENDER, *NUMBERS, *SHOT, "--lang", "en"]
     ran = xingtu(*words, "--eml", "a.eml", cwd=folder)
     assert ran.code == 0
-    assert "· Keep the draft for now: Do not send it yet; send it once the new statement" in ran.err
+    assert "√ The draft is in a.eml. Do not send it yet: " in ran.err
+    assert "and send it." not in ran.err
     assert (folder / "a.eml").exists()
-    assert "Keep the draft" not in xingtu(*words, "--eml", "b.eml", "--quiet", cwd=folder).err
+    assert "Do not send" not in xingtu(*words, "--eml", "b.eml", "--quiet", cwd=folder).err
+    assert "· Do not send it yet: " in xingtu(*words, "--eml", "-", cwd=folder).err
+
+
+def test_what_to_make_sure_of_is_asked(xingtu: Run, folder: Path) -> None:
+    three = ["--tracking-number", "SF1234567890123，YT1234567890123，YT1234567890124"]
+    ran = xingtu(*EQUAL, *SENDER, *three, *SHOT, "--eml", "draft", cwd=folder)
+    assert ran.code == 0
+    assert "· 有 3 个快递单号，只附了 1 份文件。每个单号的签收截图都在里面吗？" in ran.err
+    assert "· 文件名不以 .eml 结尾，双击可能打不开" in ran.err
+    pages = ["--attach", "更正并盖章的 结算单.pdf", "--eml", "a.eml"]
+    assert "只附了" not in xingtu(*EQUAL, *SENDER, *three, *pages, cwd=folder).err
+    ran = xingtu(*CASE_2, *SENDER, "--attach", "statement.pdf", "--eml", "b.eml", cwd=folder)
+    assert ran.code == 0
+    assert "· statement.pdf 里有文字层，看起来不像扫描件" in ran.err
+    assert ".eml 结尾" not in ran.err
 
 
 def test_the_draft_alone_on_standard_output(xingtu: Run, folder: Path) -> None:

@@ -45,7 +45,21 @@ WRITTEN = Text(
     "√ 草稿已写到 {file}。用邮件软件打开，核对后发送。",
     "√ The draft is in {file}. Open it in a mail client, check it and send it.",
 )
-HOLD = Text("草稿先放着：{why}", "Keep the draft for now: {why}")
+TO_ATTACH = Text(
+    "√ 草稿已写到 {file}。用邮件软件打开，加上附件、核对后发送。",
+    "√ The draft is in {file}. Open it in a mail client, add the attachment, check it and send it.",
+)
+HELD = Text(
+    "√ 草稿已写到 {file}，现在先别发：{why}", "√ The draft is in {file}. Do not send it yet: {why}"
+)
+HOLD = Text("现在先别发：{why}", "Do not send it yet: {why}")
+NO_EML = Text(
+    "文件名不以 .eml 结尾，双击可能打不开", "without .eml at the end a double click may not open it"
+)
+FEW_FILES = Text(
+    "有 {numbers} 个快递单号，只附了 {files} 份文件。每个单号的签收截图都在里面吗？",
+    "{numbers} tracking numbers, but files attached: {files}. Is each number shown as signed for?",
+)
 UNATTACHED = Text(
     "还没有附上：{what}。发送前请在邮件软件里加。",
     "Still to attach in the mail client before sending: {what}.",
@@ -263,13 +277,39 @@ class Desk:
             return
         lang, message = self.session.lang, _email(diagnosis)
         cautions = [same(text) for text in diagnosis.warnings if text not in known]
-        cautions += _cautions(message, given, draft)
+        cautions += self._cautions(place, diagnosis, given, draft)
         if self.wish.statement and not any(each.pages for each in message.files):
             cautions.append(STATEMENT_UNNEEDED)
         lines = [Line()] if self.reader else []
-        lines += [Line(WRITTEN.format(file=place).in_(lang))] if place else []
+        lines += [Line(_written(place, message, given).in_(lang))] if place else []
         lines += [Line(f"· {text.in_(lang)}", style="note", hanging=2) for text in cautions]
         terminal.remark(lines, color=self.session.color)
+
+    def _cautions(
+        self, place: Path | None, diagnosis: Diagnosis, given: Sequence[Opened], draft: bytes
+    ) -> Iterator[Text]:
+        """Yield what to mind before the draft is sent."""
+        message = _email(diagnosis)
+        if message.hold and not place:
+            yield HOLD.format(why=_why_held(message))
+        for n in attachments.lacking(message, given):
+            yield UNATTACHED.format(what=message.files[n].text)
+        numbers = self._numbers(diagnosis.details)
+        shown = attachments.fewest_shown(message, given)
+        if shown is not None and shown < numbers:
+            yield FEW_FILES.format(numbers=numbers, files=len(given))
+        yield from attachments.doubts(message, given)
+        if any(file.uncounted for file in given):
+            yield attachments.NOT_COUNTED
+        if large := attachments.too_large(draft):
+            yield large
+        if place and place.is_file() and place.suffix.lower() != mail.SUFFIX:
+            yield NO_EML
+
+    def _numbers(self, details: Details) -> int:
+        """Count the parcels that were told of."""
+        known = self.tree.details
+        return sum(len(v) for k, v in details.items() if known[k].type == "tracking-numbers")
 
 
 class _Quit(Exception):
@@ -326,13 +366,13 @@ def _put(draft: bytes, offer: Offer, default: Path, taken: Sequence[Path]) -> Pa
             return place
 
 
-def _cautions(message: Message, given: Sequence[Opened], draft: bytes) -> Iterator[Text]:
-    """Yield what to mind before the draft is sent."""
-    for why in message.hold:
-        yield HOLD.format(why=why)
-    for n in attachments.lacking(message, given):
-        yield UNATTACHED.format(what=message.files[n].text)
-    if any(file.uncounted for file in given):
-        yield attachments.NOT_COUNTED
-    if large := attachments.too_large(draft):
-        yield large
+def _written(place: Path, message: Message, given: Sequence[Opened]) -> Text:
+    """Say where the draft is and what is next: to wait, to attach, or to send it."""
+    if message.hold:
+        return HELD.format(file=place, why=_why_held(message))
+    lacking = attachments.lacking(message, given)
+    return (TO_ATTACH if lacking else WRITTEN).format(file=place)
+
+
+def _why_held(message: Message) -> Text:
+    return join([same(why) for why in message.hold], zh="", en=" ")
