@@ -102,6 +102,9 @@ MAY_KNOW = {
     | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules"},
     "rules/views/diagram": MODEL | {VIEWS, "xingtu_cli.terminal"},
     "rules/views/outline": MODEL | {VIEWS, "xingtu_cli.rules", "xingtu_cli.terminal"},
+    "rules/views/keys": PURE,
+    "rules/views/schema": MODEL
+    | {"xingtu_cli.facts", "xingtu_cli.rules.check.names", "xingtu_cli.rules.views.keys"},
     "rules/views/routes": MODEL
     | {VIEWS, "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
     "rules/views/listing": MODEL

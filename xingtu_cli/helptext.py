@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from xingtu_cli.terminal import STACKED, Line
 from xingtu_cli.text import Lang, Text
 
+# for rules that do not say what they are for, or that are broken
 ABOUT = Text(
-    "星图即合打款失败排查：问几个问题，给出结论、操作步骤、日期、发票差额和要发的邮件。",
-    "Find out why a 星图即合 payout failed: a few questions, then the diagnosis, the exact steps,"
-    " the dates, the invoice difference and the e-mail to send.",
+    "按规则文件问几个问题，给出结论和要做的步骤。",
+    "Asks the questions of a rules file, and prints the outcome and the steps to take.",
 )
 ABOUT_DIAGNOSE = Text(
-    "排查一笔没到账的结算。参数里没给的回答会逐题询问；"
+    "走一遍问答，得出结论和步骤。参数里没给的回答会逐题询问；"
     "在脚本里（或加 --no-input）不询问，缺什么报什么。",
-    "Diagnose a settlement that was not paid. What no flag answers is asked; in a script (or with"
-    " --no-input) nothing is asked, and the missing flags are named.",
+    "Walk the questions to an outcome and its steps. What no flag answers is asked; in a script (or"
+    " with --no-input) nothing is asked, and the missing flags are named.",
 )
 ANSWERS = Text("回答", "Answers")
 DETAILS = Text("补充信息（只填进文字和邮件）", "Details (only fill in texts and the e-mail)")

@@ -44,10 +44,10 @@ KINDS = {
     "copy": Text("转载", "a copy"),
 }
 AS_OF = Text(
-    "以上依据截至 {as_of} 的资料（规则版本 {version}）。邮箱和菜单此后有没有变，无从确认；"
+    "以上依据截至 {as_of} 的资料（规则版本 {version}）。平台此后有没有改，无从确认；"
     "与平台页面不一致时，以平台为准。",
-    "As of {as_of} (rules version {version}). Nothing confirms that the mailbox and the menus are"
-    " unchanged since; where the platform's own pages differ, they are right.",
+    "As of {as_of} (rules version {version}). Nothing confirms that the platform has not"
+    " changed since; where its own pages differ, they are right.",
 )
 UNFILLED = Text(
     "还没填：{names}。发送前换成你们自己的，或加上括号里的参数再运行一次。",

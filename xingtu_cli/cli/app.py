@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 from xingtu_cli import helptext
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
-from xingtu_cli.cli.pages import diagnose_examples, page_class
+from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import COMMANDS, Session, with_command
 from xingtu_cli.errors import UsageError
 from xingtu_cli.text import Text
@@ -56,7 +56,7 @@ def build(session: Session) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        help=helptext.ABOUT.in_(session.lang),
+        help=about(session).in_(session.lang),
     )
 
     def root(**_: Any) -> None:

@@ -18,7 +18,7 @@ from xingtu_cli.cli.flags import (
     question_flags,
     signed,
 )
-from xingtu_cli.cli.pages import diagnose_examples, page_class
+from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import Session, day, is_set, not_one_of
 from xingtu_cli.commandline import command
 from xingtu_cli.diagnosis import Diagnosis, diagnose
@@ -61,7 +61,8 @@ def add(app: typer.Typer, session: Session) -> None:
     app.command(
         "diagnose",
         cls=page_class(TyperCommand, session, diagnose_examples(session)),
-        help=helptext.ABOUT_DIAGNOSE.in_(session.lang),
+        help=about(session, helptext.ABOUT_DIAGNOSE).in_(session.lang),
+        short_help=helptext.ABOUT_DIAGNOSE.in_(session.lang),
         context_settings=loose,
     )(signed(run, flags))
 

@@ -11,7 +11,7 @@ from xingtu_cli.cli.session import Session
 from xingtu_cli.helptext import Entry, Group, HelpPage
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Lang, Text, join
 
 Examples = Sequence[tuple[str, Text]]
 
@@ -77,6 +77,17 @@ def _entry(parameter: Any, lang: Lang) -> Entry:
     if not parameter.rich_help_panel:  # typer's own options speak English only
         about = helptext.HELP[flags[-1]].in_(lang)
     return Entry(", ".join(flags) + (f" {parameter.metavar}" if parameter.metavar else ""), about)
+
+
+def about(session: Session, purpose: Text | None = None) -> Text:
+    """Return a help's first lines: the title of the rules in force, and what it is all for.
+
+    That is `purpose`, or else what the rules say of themselves.
+    """
+    if session.tree is None:
+        return purpose or helptext.ABOUT
+    tree = session.tree
+    return join([tree.title, purpose or tree.about or helptext.ABOUT], zh="\n", en="\n")
 
 
 def diagnose_examples(session: Session) -> Examples:

@@ -40,6 +40,10 @@ PATHS = Text(
     "列出每一条路线：一行可以直接运行的命令，和它的结论。",
     "List every route: a command that can be run as it is, and its outcome.",
 )
+SCHEMA = Text(
+    "输出规则文件的 JSON Schema，编辑器用它来提示和检查。",
+    "Print the JSON Schema of a rules file, by which editors complete and check it.",
+)
 LIMIT = Text("最多列出几条（默认 {most}）", "list so many at most (default {most})")
 MOST = 1000
 LISTINGS = ("text", "json")
@@ -113,6 +117,7 @@ def add(app: typer.Typer, session: Session) -> None:
     command("show", SHOW, _show, [which, format_flag(session, LISTINGS)])
     command("graph", GRAPH, _graph, [which, format_flag(session, DIAGRAMS)])
     command("paths", PATHS, _paths, [which, today, most, format_flag(session, LISTINGS)])
+    command("schema", SCHEMA, _schema, [])
     app.add_typer(group, name="rules")
 
 
@@ -178,11 +183,9 @@ def _sum_up(session: Session, tree: Tree, *, total: int, shown: int, without: in
 
 
 def _write_document(tree: Tree, body: Mapping[str, object]) -> None:
-    import json
+    from xingtu_cli.render import dumped, envelope
 
-    from xingtu_cli.render import envelope
-
-    terminal.write(json.dumps(envelope(tree, body), indent=2) + "\n")
+    terminal.write(dumped(envelope(tree, body)))
 
 
 def _limit(given: str | None) -> int:
@@ -200,6 +203,13 @@ def _format(session: Session, known: Sequence[str]) -> str:
     if chosen not in known:
         raise not_one_of("--format", chosen, known)
     return chosen
+
+
+def _schema(session: Session, **_: Any) -> int:  # noqa: ARG001
+    from xingtu_cli.rules.views.schema import schema
+
+    terminal.write(schema())
+    return 0
 
 
 def _tree(session: Session, file: str | None) -> Tree:

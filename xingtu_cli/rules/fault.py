@@ -11,7 +11,7 @@ from xingtu_cli.rules.source import KEY, Path, Place, Places, lines
 from xingtu_cli.text import NOTHING, Text, closest
 
 LONGEST = 200  # lines of one text to look through
-SHORT = 12  # names that a message may list
+SHORT = 15  # names that a message may list
 FEW = 200  # names to compare with one by one; of more, only those that start or end alike
 
 

@@ -73,9 +73,14 @@ def _true_or_false(value: Any) -> Any:
 
 Keyed = BeforeValidator(_with_ids)
 Flag = Annotated[bool, Field(strict=True), BeforeValidator(_true_or_false)]
-Results = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Results = Annotated[
+    tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
+]
 When = Mapping[str, Results]
-Targets = Annotated[Mapping[str, str], BeforeValidator(_one_for_all)]
+Targets = Annotated[
+    Mapping[str, str],
+    BeforeValidator(_one_for_all, json_schema_input_type=str | Mapping[str, str]),
+]
 
 
 class Source(Named):
@@ -195,7 +200,11 @@ class Attachment(Frozen):
 
     zh: str
     en: str
-    accept: Annotated[tuple[FileKind, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+    accept: Annotated[
+        tuple[FileKind, ...],
+        BeforeValidator(_one_or_many, json_schema_input_type=FileKind | tuple[FileKind, ...]),
+        Field(min_length=1),
+    ]
     count: Literal["one", "one-or-more"] = "one"
     pages: Literal["as-statement"] | None = None
 
@@ -266,12 +275,13 @@ RouteNode = Annotated[
 
 
 class Tree(Frozen):
-    """A whole rules file."""
+    """A whole rules file; `about` says what it is for, in the help under its title."""
 
     id: str
     version: str
     as_of: str
     title: Text
+    about: Text | None = None
     start: str
     sources: Annotated[Mapping[str, Source], Keyed] = {}
     route: Annotated[Mapping[str, RouteNode], Keyed]
