@@ -40,7 +40,7 @@ FIELDS = {
     "body": Text("正文", "Body"),
 }
 KINDS = {
-    "official": Text("官方帮助页", "official help page"),
+    "official": Text("官方", "official"),
     "copy": Text("转载", "a copy"),
 }
 AS_OF = Text(

@@ -28,7 +28,7 @@ OBJECTS: Mapping[str, Text] = {
         "A detail that only fills in texts and the e-mail and never changes the route.",
     ),
     "Note": Text("一条备注。", "A note."),
-    "StepNote": Text("步骤的一条备注。", "A note of a step."),
+    "StepNote": Text("一条备注。", "A note."),
     "Text": Text("同一句话的中文和英文。", "One text in Chinese and in English."),
 }
 
@@ -184,8 +184,8 @@ KEYS: Mapping[str, Mapping[str, Text]] = {
     "StepNote": {
         **_NOTE,
         "hold": Text(
-            "true 表示这条备注成立时，邮件先别发。",
-            "true where the e-mail is not to be sent while this note holds.",
+            "只用在步骤的备注里：true 表示这条备注成立时，邮件先别发。",
+            "Of a step's note only: true where the e-mail is not to be sent while it holds.",
         ),
     },
     "Email": {
