@@ -75,7 +75,7 @@ def test_case_1_takes_several_screenshots_and_says_to_wait(folder: Path) -> None
     code, said = ended(child)
     assert code == 0
     assert "快递单号“SF12”不像顺丰的单号" in said
-    assert "√ 草稿已写到 草稿.eml，现在先别发：" in said
+    assert "√ 草稿已写到 草稿.eml，先放着：现在先别发，" in said
     mail = parse_email_tree((folder / "草稿.eml").read_bytes())
     assert [part.filename for part in mail.children[1:]] == ["1.png", "2 号.png"]
     case = (folder / "case.yaml").read_text("utf-8")

@@ -253,11 +253,14 @@ def test_an_email_that_must_wait_is_written_and_says_so(xingtu: Run, folder: Pat
     words = [*CASE_1, "--new-amount", "not-yet", *SENDER, *NUMBERS, *SHOT, "--lang", "en"]
     ran = xingtu(*words, "--eml", "a.eml", cwd=folder)
     assert ran.code == 0
-    assert "√ The draft is in a.eml. Do not send it yet: " in ran.err
+    assert "√ The draft is in a.eml. Keep it for now: Do not send it yet; send it once" in ran.err
     assert "and send it." not in ran.err
     assert (folder / "a.eml").exists()
-    assert "Do not send" not in xingtu(*words, "--eml", "b.eml", "--quiet", cwd=folder).err
-    assert "· Do not send it yet: " in xingtu(*words, "--eml", "-", cwd=folder).err
+    assert "Keep it" not in xingtu(*words, "--eml", "b.eml", "--quiet", cwd=folder).err
+    assert (
+        "· Keep the draft for now: Do not send it yet; "
+        in xingtu(*words, "--eml", "-", cwd=folder).err
+    )
 
 
 def test_what_to_make_sure_of_is_asked(xingtu: Run, folder: Path) -> None:

@@ -50,9 +50,9 @@ TO_ATTACH = Text(
     "√ The draft is in {file}. Open it in a mail client, add the attachment, check it and send it.",
 )
 HELD = Text(
-    "√ 草稿已写到 {file}，现在先别发：{why}", "√ The draft is in {file}. Do not send it yet: {why}"
+    "√ 草稿已写到 {file}，先放着：{why}", "√ The draft is in {file}. Keep it for now: {why}"
 )
-HOLD = Text("现在先别发：{why}", "Do not send it yet: {why}")
+HOLD = Text("草稿先放着：{why}", "Keep the draft for now: {why}")
 NO_EML = Text(
     "文件名不以 .eml 结尾，双击可能打不开", "without .eml at the end a double click may not open it"
 )
