@@ -48,8 +48,8 @@ _ALSO = Text(
     "批量表格里这一列还可以叫什么名字。", "Further names that a table's column may have for this."
 )
 _WHEN = Text(
-    "只有前面得到这些结果时才显示：题目或判断的名称: 选项或结果（多个用方括号括起来）；没走到写 not-reached。"
-    "也可以写步骤的名称: done 或 not-done。",
+    "只有前面得到这些结果时才显示：题目或判断的名称: 选项或结果（多个用方括号括起来），"
+    "没走到写 not-reached；也可以写步骤的名称: done 或 not-done。",
     "Shown only under these earlier results: the name of a question or decision, then a choice or"
     " result, or several in square brackets, or not-reached; or the name of a step, then done or"
     " not-done.",
