@@ -141,3 +141,25 @@ def test_what_is_no_text() -> None:
 
 def test_an_empty_file_gives_nothing() -> None:
     assert fitted("")[1] == fitted("# nothing\n")[1] == fitted("{}")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("settled: yes\nmailed-on：2026-10-08\nstamped: yes\n", 2),
+        ("settled: yes\nmailed-on：2026-10-08\n", 2),
+        ("mailed-on：2026-10-08\nsettled: yes\n", 1),
+        ("mailed-on：2026-10-08\n", 1),
+        ("answers:\n  settled: yes\n  mailed-on：'2026-10-08'\n  stamped: yes\n", 3),
+    ],
+)
+def test_a_full_width_colon_is_named_on_its_line(text: str, line: int) -> None:
+    found = answersfile.parse(text.encode(), "-").problems
+    assert [each.at("zh").partition(" [")[0] for each in found] == [
+        f"标准输入:{line}:{found[0].column}: 这一行用了全角冒号“：”，请改成半角冒号加一个空格“: ”"
+    ]
+    assert found[0].at("en").startswith(f"standard input:{line}:")
+
+
+def test_a_full_width_colon_within_a_text_is_none_of_ours() -> None:
+    assert answersfile.parse("note: 注意：别急\nx: y\n".encode(), "a.yaml").problems == []

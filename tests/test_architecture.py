@@ -71,14 +71,15 @@ MAY_KNOW = {
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "table/cells": set(),
     "table/columns": MODEL | {"xingtu_cli.answers"},
-    "table/read": MODEL | {"xingtu_cli.answers", "xingtu_cli.table.cells"}
+    "table/read": MODEL
+    | {"xingtu_cli.answers", "xingtu_cli.files", "xingtu_cli.table.cells"}
     | {"xingtu_cli.table.workbook"},
     "table/workbook": MODEL | {"xingtu_cli.table.cells", "xingtu_cli.table.read"},
     "table/desk": MODEL | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.diagnosis"}
     | {"xingtu_cli.facts", "xingtu_cli.walk", "xingtu_cli.table.cells"}
     | {"xingtu_cli.table.columns", "xingtu_cli.table.read"},
     "table/drafts": PURE | {"xingtu_cli", "xingtu_cli.mail", "xingtu_cli.table.desk"}
-    | {"xingtu_cli.diagnosis"},
+    | {"xingtu_cli.diagnosis", "xingtu_cli.files"},
     "table/tally": PURE | {"xingtu_cli.table.desk"},
     "table/write": PURE | {"xingtu_cli.render", "xingtu_cli.table", "xingtu_cli.table.desk"}
     | {"xingtu_cli.table.read", "xingtu_cli.table.tally", "xingtu_cli.table.sheet"}

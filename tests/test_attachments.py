@@ -92,7 +92,7 @@ def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_folder_and_nothing(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="is a folder"):
         opened(tmp_path)
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         opened(tmp_path / "none.pdf")
 
 

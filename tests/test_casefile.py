@@ -197,7 +197,7 @@ def test_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
 def test_what_is_no_case(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="is no saved case"):
         casefile.load(written("settled: yes\n", tmp_path))
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         casefile.load(tmp_path / "none")
 
 

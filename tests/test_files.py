@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import stat
@@ -118,12 +119,12 @@ def test_a_device_is_written_to(tmp_path: Path) -> None:
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite, match="is a folder"):
         files.write(tmp_path, b"", force=True)
-    with pytest.raises(CannotWrite, match="No such file"):
+    with pytest.raises(CannotWrite, match="there is no folder"):
         files.write(tmp_path / "none" / "a", b"")
     (tmp_path / "a").write_bytes(b"")
-    with pytest.raises(CannotWrite, match="Not a directory"):
+    with pytest.raises(CannotWrite, match="a is no folder"):
         files.write(tmp_path / "a" / "b", b"")
-    with pytest.raises(CannotWrite, match="null"):
+    with pytest.raises(CannotWrite, match="no name can have such a character"):
         files.write(tmp_path / "a\0b", b"")
 
 
@@ -135,9 +136,9 @@ def test_reading(tmp_path: Path) -> None:
         files.read(path, 4)
     with pytest.raises(CannotRead, match="is a folder"):
         files.read(tmp_path, 5)
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         files.read(tmp_path / "none", 5)
-    with pytest.raises(CannotRead, match="null"):
+    with pytest.raises(CannotRead, match="no name can have such a character"):
         files.read(tmp_path / "a\0b", 5)
 
 
@@ -155,3 +156,28 @@ def test_one_file_by_several_names(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for one, other in (("a", "b"), ("a", "new"), ("ring", "a"), ("a\0", "a"), (".", ".")):
         assert not files.same_file(Path(one), Path(other)), (one, other)
     assert not files.same_file(Path("/dev/null"), Path("/dev/null"))
+
+
+@pytest.mark.parametrize(
+    ("number", "zh", "en"),
+    [
+        (errno.ENOENT, "没有 箱/a 这个文件", "there is no file 箱/a"),
+        (errno.ENOTDIR, "箱/a 不是文件夹", "箱/a is no folder"),
+        (errno.EACCES, "读不了 箱/a：没有权限，或正被别的程序占用", "no permission"),
+        (errno.ENOSPC, "读不了 箱/a：磁盘满了", "cannot read 箱/a: the disk is full"),
+        (errno.EISDIR, "读不了 箱/a：是文件夹", "cannot read 箱/a: it is a folder"),
+        (errno.ESTALE, "读不了 箱/a：Stale file handle", "cannot read 箱/a: Stale file handle"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_in_words(number: int, zh: str, en: str) -> None:
+    told = files.why_not_read(Path("箱/a"), OSError(number, os.strerror(number)))
+    assert told.zh == zh
+    assert en in told.en
+
+
+def test_why_nothing_can_be_written_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite) as caught:
+        files.write(tmp_path / "none" / "a", b"")
+    assert caught.value.message.zh == f"没有 {tmp_path / 'none'} 这个文件夹"
+    full = files.why_not_written(Path("a"), OSError(errno.ENOSPC, "No space left on device"))
+    assert (full.zh, full.en) == ("写不了 a：磁盘满了", "cannot write a: the disk is full")

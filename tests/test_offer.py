@@ -133,7 +133,7 @@ def test_files_are_checked_as_they_come(tmp_path: Path) -> None:
     assert [file.path for file in files] == [scanned]
     refused = [line for line in user.seen if line.startswith("×")]
     assert "a.png is of the wrong kind" in refused[0]
-    assert "No such file" in refused[1]
+    assert "there is no file" in refused[1]
 
 
 def test_several_files_until_enter(tmp_path: Path) -> None:

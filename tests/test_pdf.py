@@ -111,5 +111,5 @@ def test_without_the_library_it_says_how_to_get_it(
 def test_a_folder_or_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="is a folder"):
         read(tmp_path)
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         read(tmp_path / "none.pdf")

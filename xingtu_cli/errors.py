@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from xingtu_cli.text import NOTHING, Lang, Text, join
 
+STANDARD_INPUT = Text("标准输入", "standard input")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -39,7 +41,8 @@ class Problem:
     def at(self, lang: Lang) -> str:
         """Return the problem as `file:line:column: message; hint [id]`."""
         kind = f" [{self.id}]" if self.id else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.told(lang)}{kind}"
+        file = STANDARD_INPUT.in_(lang) if self.file == "-" else self.file
+        return f"{file}:{self.line}:{self.column}: {self.told(lang)}{kind}"
 
     def told(self, lang: Lang) -> str:
         """Return the message with its hint."""

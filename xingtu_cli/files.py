@@ -1,19 +1,40 @@
 """Files are written whole or not at all, and never over another by accident."""
 
 import codecs
+import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, same
 
 PATIENCE = 5  # seconds to wait for a pipe
 OURS_ALONE = 0o600  # for what holds bank details
+
+NO_FILE = Text("没有 {path} 这个文件", "there is no file {path}")
+NO_FOLDER = Text("没有 {path} 这个文件夹", "there is no folder {path}")
+NOT_A_FOLDER = Text("{path} 不是文件夹", "{path} is no folder")
+CANNOT_READ = Text("读不了 {path}：{why}", "cannot read {path}: {why}")
+CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
+BAD_NAME = Text("名称里有不能用的字符", "no name can have such a character")
+_FORBIDDEN = Text("没有权限，或正被别的程序占用", "no permission, or another program has it open")
+# what the system says in English only; anything rarer is left in its own words
+REASONS: Mapping[int, Text] = {
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EISDIR: Text("是文件夹", "it is a folder"),
+    errno.ENOSPC: Text("磁盘满了", "the disk is full"),
+    errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),
+    errno.EIO: Text("磁盘读写出错", "the disk failed"),
+    errno.EFBIG: Text("文件太大", "it is too large"),
+    errno.ENAMETOOLONG: Text("名称太长", "its name is too long"),
+    errno.ELOOP: Text("链接绕成了圈", "its links lead in a circle"),
+}
 
 
 class _Pipe:
@@ -110,7 +131,7 @@ def check_place(path: Path, *, force: bool) -> None:
     refuse_existing(path, force=force)
     if not path.parent.is_dir():
         folder = path.parent
-        raise CannotWrite(Text(f"没有 {folder} 这个文件夹", f"there is no folder {folder}"))
+        raise CannotWrite(NO_FOLDER.format(path=folder))
 
 
 def read(path: Path, most: int) -> bytes:
@@ -125,8 +146,7 @@ def read(path: Path, most: int) -> bytes:
         with _Pipe(path) if path.is_fifo() else path.open("rb") as file:
             return bounded(file, most, str(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
+        raise CannotRead(why_not_read(path, error)) from None
 
 
 def same_file(one: Path, other: Path) -> bool:
@@ -169,6 +189,38 @@ def decoded(data: bytes, name: str) -> str:
     )
 
 
+def why_not_read(path: Path, error: OSError | ValueError, *, folder: bool = False) -> Text:
+    """Say in words why the file, or the `folder`, at `path` could not be read."""
+    if _number(error) == errno.ENOENT:
+        return NO_FOLDER.format(path=path) if folder else NO_FILE.format(path=path)
+    return _no_folder_on(path, error) or CANNOT_READ.format(path=path, why=_reason(error))
+
+
+def why_not_written(path: Path, error: OSError | ValueError) -> Text:
+    """Say in words why nothing could be written to `path`."""
+    if _number(error) == errno.ENOENT:
+        return NO_FOLDER.format(path=path.parent)
+    return _no_folder_on(path, error) or CANNOT_WRITE.format(path=path, why=_reason(error))
+
+
+def _no_folder_on(path: Path, error: OSError | ValueError) -> Text | None:
+    """Name what stands on the way to `path` and is no folder, if that is the matter."""
+    if _number(error) != errno.ENOTDIR:
+        return None
+    stands = (each for each in (path, *path.parents) if os.path.lexists(each) and not each.is_dir())
+    return NOT_A_FOLDER.format(path=next(stands, path))
+
+
+def _reason(error: OSError | ValueError) -> Text:
+    if not isinstance(error, OSError):
+        return BAD_NAME
+    return REASONS.get(_number(error)) or same(error.strerror or str(error))
+
+
+def _number(error: OSError | ValueError) -> int:
+    return (error.errno or 0) if isinstance(error, OSError) else 0
+
+
 def _takes_a_stream(path: Path) -> bool:
     try:
         mode = path.lstat().st_mode
@@ -201,5 +253,4 @@ def _reporting(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotWrite(Text(f"写不了 {path}：{why}", f"cannot write {path}: {why}")) from None
+        raise CannotWrite(why_not_written(path, error)) from None

@@ -194,7 +194,7 @@ def test_what_is_missing_as_json(xingtu: Run, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["--attach", "none.pdf"], 1, "--attach: cannot read none.pdf: No such file"),
+        (["--attach", "none.pdf"], 1, "--attach: there is no file none.pdf"),
         (["--attach", "empty.pdf"], 1, "--attach: empty.pdf is empty"),
         (["--attach", "broken.pdf"], 1, "--attach: broken.pdf is damaged or incomplete"),
         (["--attach", "."], 1, "--attach: . is a folder"),
@@ -210,7 +210,7 @@ def test_what_is_missing_as_json(xingtu: Run, folder: Path) -> None:
             2,
             "--attach: statement.pdf is the statement as downloaded; attach the scan",
         ),
-        ([*SCAN, "--statement", "none.pdf"], 1, "--statement: cannot read none.pdf"),
+        ([*SCAN, "--statement", "none.pdf"], 1, "--statement: there is no file none.pdf"),
         ([*SCAN, "--statement", SHOT[1]], 1, "--statement: 签收截图 1.png is no PDF file"),
     ],
 )

@@ -197,7 +197,7 @@ def test_broken_rules(xingtu: Run, tmp_path: Path) -> None:
     assert document["error"]["problems"][0]["line"] == 18
     missing = xingtu("--rules", str(tmp_path / "none.yaml"))
     assert missing.code == 1
-    assert "读不了" in missing.err
+    assert "none.yaml 这个文件" in missing.err
 
 
 def test_an_edit_of_the_root_file_takes_effect_at_once(xingtu: Run) -> None:

@@ -54,7 +54,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 def test_what_is_no_readable_file(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match="is a folder"):
         load.load(tmp_path)
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         load.load(tmp_path / "none.yaml")
 
 

@@ -138,7 +138,7 @@ def test_what_is_no_table(tree: Tree, tmp_path: Path) -> None:
             rows(data, tree)
     with pytest.raises(CannotRead, match="folder"):
         rows(tmp_path, tree)
-    with pytest.raises(CannotRead, match="No such file"):
+    with pytest.raises(CannotRead, match="there is no file"):
         rows(tmp_path / "none.csv", tree)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from xingtu_cli import answers, casefile, caseview, helptext, terminal
+from xingtu_cli import answers, casefile, caseview, files, helptext, terminal
 from xingtu_cli.answers import show_date
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
@@ -301,8 +301,7 @@ def _candidates(folder: Path) -> Sequence[Path]:
             and path.is_file()
         )
     except OSError as error:
-        why = error.strerror or str(error)
-        raise CannotRead(Text(f"读不了 {folder}：{why}", f"cannot read {folder}: {why}")) from None
+        raise CannotRead(files.why_not_read(folder, error, folder=True)) from None
 
 
 def _is_case(path: Path) -> bool:
@@ -310,8 +309,7 @@ def _is_case(path: Path) -> bool:
         with path.open("rb") as file:
             return casefile.looks_like_case(file.read(HEAD))
     except OSError as error:
-        why = error.strerror or str(error)
-        raise CannotRead(Text(f"读不了 {path}：{why}", f"cannot read {path}: {why}")) from None
+        raise CannotRead(files.why_not_read(path, error)) from None
 
 
 def _show_list(

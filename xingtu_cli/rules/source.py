@@ -8,7 +8,7 @@ faults it is read again, which keeps the usual run short and the memory small.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +26,10 @@ MOST_PROBLEMS = 1_000  # with more, something larger is amiss
 Path = tuple[str | int, ...]
 KEY = -1  # at the end of a path: the key, not its value
 REMOVE = Text("请删掉", "remove it")
+WIDE_COLON = (
+    Text("这一行用了全角冒号“：”", "this line has a full-width colon “：”"),
+    Text("请改成半角冒号加一个空格“: ”", "write “: ” (half-width, then a space)"),
+)
 TOO_DEEP = (
     Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
     Text("请检查缩进和括号，用不到这么多层", "look at indents and brackets; nothing needs that"),
@@ -37,6 +41,7 @@ Data = str | list[Any] | dict[str, Any]
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_NAME_AND_WIDE_COLON = re.compile(r"[ \t]*(?:- +)?[A-Za-z][\w-]*[ \t]*：")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
@@ -103,7 +108,15 @@ def read(text: str, file: str) -> Document:
         rows = lines(text, place.line)
         if place.line > len(rows):  # the parser counts a line too many at the end
             place = Place(len(rows), len(rows[-1]) + 1)
-        document.problem(place, *_yaml_fault(error, rows[place.line - 1]))
+        if wide := _wide_colon(rows, place.line):
+            document.problem(wide, "XT001", *WIDE_COLON)
+        else:
+            document.problem(place, *_yaml_fault(error, rows[place.line - 1]))
+    # nothing but such lines is one text to the parser
+    lone = document.whole and isinstance(document.data, str)
+    if lone and (wide := _wide_colon(lines(text, MOST_PROBLEMS), 1)):
+        document.problem(wide, "XT001", *WIDE_COLON)
+        document.whole = False
     if not document.whole:
         document.data = ""
     return document
@@ -125,6 +138,18 @@ def _refuse_controls(document: Document) -> None:
         )
         if len(document.problems) >= MOST_PROBLEMS:
             return
+
+
+def _wide_colon(rows: Sequence[str], line: int) -> Place | None:
+    """Return where a full-width colon stands after a name: on the `line` or one beside it.
+
+    The parser takes such a line for mere text, and often stumbles only over the next.
+    """
+    for number in (line, line - 1, line + 1):
+        found = _NAME_AND_WIDE_COLON.match(rows[number - 1]) if 1 <= number <= len(rows) else None
+        if found:
+            return Place(number, found.end())
+    return None
 
 
 def _no_control(character: str) -> Text:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xingtu_cli import mail
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import CannotWrite
+from xingtu_cli.files import why_not_written
 from xingtu_cli.table.desk import Desk, Judged
 from xingtu_cli.text import Lang, Text
 
@@ -80,7 +81,4 @@ def _reporting(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotWrite(
-            Text(f"写不了 {folder}：{why}", f"cannot write {folder}: {why}")
-        ) from None
+        raise CannotWrite(why_not_written(folder, error)) from None

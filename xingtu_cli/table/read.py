@@ -21,6 +21,7 @@ from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
 from xingtu_cli.answers import visible
 from xingtu_cli.errors import CannotRead, InvalidTable
+from xingtu_cli.files import why_not_read
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
 from xingtu_cli.text import Text
@@ -157,8 +158,7 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     try:
         file = source.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotRead(Text(f"读不了 {source}：{why}", f"cannot read {source}: {why}")) from None
+        raise CannotRead(why_not_read(source, error)) from None
     with file:
         if file.seekable():
             yield file
