@@ -93,8 +93,8 @@ MAY_KNOW = {
     | {"xingtu_cli.answers", "xingtu_cli.casefile", "xingtu_cli.diagnosis", "xingtu_cli.progress"}
     | {"xingtu_cli.walk"},
     "caseview": MODEL
-    | {"xingtu_cli.answers", "xingtu_cli.casestate", "xingtu_cli.progress", "xingtu_cli.render"}
-    | {"xingtu_cli.terminal"},
+    | {"xingtu_cli.answers", "xingtu_cli.casestate", "xingtu_cli.diagnosis"}
+    | {"xingtu_cli.progress", "xingtu_cli.render", "xingtu_cli.terminal"},
     "terminal": PURE,
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL

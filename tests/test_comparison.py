@@ -213,3 +213,29 @@ def test_long_texts_are_aligned_in_time() -> None:
     start = time.monotonic()
     compare("name", "某公" * 100, "公某司" * 66)
     assert time.monotonic() - start < 3
+
+
+def test_full_width_digits_are_told_of_in_one_line() -> None:
+    wide = NUMBER_IN_WORDS.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    found = compare("number", wide, NUMBER_IN_WORDS)
+    assert found.result == "formatting"
+    assert [each.text.zh for each in found.differences] == ["第 1-19 位都是全角数字，应为半角"]
+    assert found.differences[0].text.en == "digits 1-19 are full-width, should be half-width"
+
+
+NUMBER_IN_WORDS = "0200001234567890123"
+
+
+@pytest.mark.parametrize(
+    ("statement", "right", "told"),
+    [
+        ("招商银行北京分行", "招商银行", "结算单多了“北京分行”（结算单第 5-8 个字）"),
+        ("招商银行", "招商银行北京分行", "结算单漏了“北京分行”（应在第 5-8 个字）"),
+        ("某公司", "某公司分公司", "结算单漏了“分公司”（应在第 4-6 个字）"),
+    ],
+)
+def test_a_gap_stands_where_a_word_ends(statement: str, right: str, told: str) -> None:
+    found = compare("bank", statement, right)
+    assert [each.text.zh for each in found.differences] == [told]
+    assert "".join(column.statement for column in found.columns) == statement
+    assert "".join(column.right for column in found.columns) == right

@@ -16,6 +16,11 @@ INTRO = Text(
     "First as it stands on the statement's last page, then as it should be. Paste it as it is;"
     " Enter alone skips it. ? where to find it, b back, q quit.",
 )
+INTRO_RIGHT = Text(
+    "请填正确的账户信息。照原样粘贴，直接回车跳过这一项。? 怎么查，b 上一项，q 退出。",
+    "Give the right values. Paste them as they are; Enter alone skips one. ? where to find it,"
+    " b back, q quit.",
+)
 PROGRESS = Text("第 {number} 项，最多 {most} 项", "Item {number} of at most {most}")
 ASK_STATEMENT = Text("结算单上的{label}？", "{label} on the statement?")
 ASK_RIGHT = Text("正确的{label}？", "The right {label}?")
@@ -60,8 +65,10 @@ def ask_details(
     With `on_page`, a PDF stands for the statement. Returns nothing when the user goes back beyond
     the first. Raises `KeyboardInterrupt` on `q`, `EOFError` when the input ends.
     """
-    talk.say(Line(INTRO.in_(lang), style="dim"))
     items = _items(asked, given, on_page=on_page)
+    if items:
+        intro = INTRO if any(item.on_statement for item in items) else INTRO_RIGHT
+        talk.say(Line(intro.in_(lang), style="dim"))
     answered: dict[_Item, str] = {}
     while wanted := _wanted(items, answered):
         place = (len(answered) + 1, len(answered) + len(wanted))

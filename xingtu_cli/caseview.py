@@ -8,6 +8,7 @@ from pathlib import Path
 from xingtu_cli import answers
 from xingtu_cli.answers import show_date, visible
 from xingtu_cli.casestate import CaseState
+from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.progress import Standing, State
 from xingtu_cli.render import (
@@ -45,6 +46,7 @@ NEXT = Text("下一步", "Next step")
 NOTICE = Text("注意", "Please note")
 AFTERWARDS = Text("做完之后", "Once it is done")
 GO_ON = Text("补充回答，请运行：", "To answer them:")
+DRAFT = Text("补上并写成草稿：", "To fill these in and write the draft:")
 ALL_DONE = Text("√ 全部完成", "√ All done")
 NOTE = Text("备注：", "Note: ")
 
@@ -52,6 +54,10 @@ DONE_ON = Text("{day}完成", "done {day}")
 READY = Text("现在可以做", "can be done now")
 READY_SINCE = Text("{day}起可以做", "can be done since {day}")
 FROM = Text("{day}起", "from {day}")
+DONE_EARLY = Text(
+    "{day}完成，早于 {from_}（最早的日期），请核对",
+    "done {day}, before {from_}, its earliest day; check",
+)
 AFTER_ONE = Text("等第 {numbers} 步", "after step {numbers}")
 AFTER_TWO = Text("等第 {numbers} 步", "after steps {numbers}")
 AFTER_ALL = Text("等前面的步骤", "after the steps before")
@@ -108,8 +114,8 @@ def as_page(
 ) -> list[Line]:
     """Return where a case stands as lines of a page.
 
-    `lines_to_run` has the command lines that `answer` the open questions and tick off the step that
-    is `done`.
+    `lines_to_run` has the command lines that `answer` the open questions, tick off the step that
+    is `done`, and write the `draft`.
     """
     case, diagnosis = state.case, state.diagnosis
     days = {"created": show_date(case.created), "diagnosed": show_date(case.diagnosed)}
@@ -134,6 +140,7 @@ def as_page(
         page += [Line(), _heading(NEXT, lang), *step_lines(state.next.step, diagnosis)]
         if state.next.step.sends and diagnosis.email:
             page += [Line(), *email_lines(diagnosis.email, lang)]
+            page += [Line(DRAFT.in_(lang)), Line(lines_to_run["draft"], verbatim=True)]
         if state.next.state == "ready":
             page += [Line(), _heading(AFTERWARDS, lang), Line(lines_to_run["done"], verbatim=True)]
     if state.reached and diagnosis:
@@ -184,7 +191,8 @@ def _standing(standing: Standing, lang: Lang) -> Line:
     step = standing.step
     mark, when = MARKS[standing.state], _when(standing).in_(lang)
     text = f"{mark} {step.number}. {step.title}{COLON.in_(lang)}{when}"
-    return Line(text, indent=2, hanging=5, style=STYLES[standing.state])
+    style: Style = "note" if step.too_early else STYLES[standing.state]
+    return Line(text, indent=2, hanging=5, style=style)
 
 
 def _when(standing: Standing) -> Text:
@@ -192,7 +200,7 @@ def _when(standing: Standing) -> Text:
     starts = show_date(step.starts, estimated=step.estimated) if step.starts else same("")
     match standing.state:
         case "done":
-            return DONE_ON.format(day=show_date(step.done)) if step.done else DONE_ON
+            return _when_done(step)
         case "ready":
             return READY_SINCE.format(day=starts) if step.starts else READY
         case "waits-for-day":
@@ -204,6 +212,12 @@ def _when(standing: Standing) -> Text:
             if step.starts:
                 told = told.plus(AND_FROM.format(day=starts))
             return told.plus(PROVISIONAL) if step.assumes else told
+
+
+def _when_done(step: DoStep) -> Text:
+    assert step.done is not None
+    told = DONE_EARLY if step.too_early else DONE_ON
+    return told.format(day=show_date(step.done), from_=show_date(step.starts or step.done))
 
 
 def _heading(text: Text, lang: Lang) -> Line:

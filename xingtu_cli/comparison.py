@@ -34,12 +34,15 @@ LACKS = Text("结算单漏了{lacking}（应在{where}）", "the statement lacks
 HAS_EXTRA = Text(
     "结算单多了{extra}（结算单{where}）", "the statement has an extra {extra} (its {where})"
 )
+WIDE_DIGITS = Text("{where}都是全角数字，应为半角", "{where} are full-width, should be half-width")
 INVISIBLE = Text("看不见的字符（{code}）", "invisible character ({code})")
 BRACKETS = "()（）"
 
 # the price of a change: a swap or a gap is likelier than a wrong character, a space likelier still
 SLIGHT, GAP, WRONG = 1, 2, 3
 
+_DIGITS = frozenset("0123456789")
+_WIDE_DIGITS = frozenset("０１２３４５６７８９")
 _HYPHENS = "-‐‑‒–—−－"
 
 
@@ -110,6 +113,8 @@ def compare(field: Field, statement: str, right: str) -> Comparison:
     elif _folded(ours) == _folded(theirs):
         result = "formatting"
     columns = align(ours, theirs)
+    if field != "number":
+        columns = _gaps_at_word_ends(columns)
     differences = tuple(_differences(columns, field))
     return Comparison(field, statement, right, result, columns, differences)
 
@@ -198,6 +203,34 @@ def _columns(
     return [Column(ours, theirs)]
 
 
+def _gaps_at_word_ends(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Move each gap to the right as far as both texts allow: “分行” is a word, “行分” is none."""
+    moved, start = list(columns), 0
+    while start < len(moved):
+        end = start
+        while end < len(moved) and _is_gap(moved[end], like=moved[start]):
+            end += 1
+        if end == start:
+            start += 1
+            continue
+        while (
+            end < len(moved)
+            and not moved[end].differs
+            and (moved[end].right == moved[start].statement + moved[start].right)
+        ):
+            moved[start], moved[end] = moved[end], moved[start]
+            start, end = start + 1, end + 1
+        start = end
+    return tuple(moved)
+
+
+def _is_gap(column: Column, *, like: Column) -> bool:
+    """Tell whether the same side lacks a character as in the column `like`."""
+    sides = (bool(column.statement), bool(column.right))
+    one_lacks = sides in ((True, False), (False, True)) and not column.slight
+    return one_lacks and sides == (bool(like.statement), bool(like.right))
+
+
 # ─── saying what differs ─────────────────────────────────────────────────────────────────────────
 
 
@@ -225,8 +258,8 @@ def _differences(columns: Sequence[Column], field: Field) -> Iterable[Difference
 def _numbered(columns: Sequence[Column]) -> Iterable[tuple[tuple[object, ...], Column]]:
     """Yield each column with a mark that it shares with those of the same stretch.
 
-    Slight differences stand apart from real ones, one by one unless they are gaps of one kind; so
-    does each pair that changed places.
+    Slight differences stand apart from real ones, one by one unless they are gaps of one kind or
+    full-width digits; so does each pair that changed places.
     """
     swaps = 0
     for n, column in enumerate(columns):
@@ -234,6 +267,9 @@ def _numbered(columns: Sequence[Column]) -> Iterable[tuple[tuple[object, ...], C
             swaps += 1
             yield (True, "swap", (swaps - 1) // 2), column
         elif column.slight:
+            if column.statement in _WIDE_DIGITS and column.right in _DIGITS:
+                yield (True, "wide"), column
+                continue
             single = n if column.statement and column.right else -1
             yield (True, "slight", single, column.statement or column.right), column
         else:
@@ -334,6 +370,8 @@ def _slight(here: _Place, ours: str, theirs: str) -> Text:
     if not ours:
         lacking = Text("", "" if len(theirs) > 1 else "a ").plus(_named(theirs, ours))
         return LACKS.format(where=here.of(here.right, len(theirs)), lacking=lacking)
+    if len(ours) > 1:
+        return WIDE_DIGITS.format(where=here.in_right(len(theirs)))
     return IS_AND_SHOULD_BE.format(
         where=here.in_right(len(theirs)), ours=_named(ours, theirs), theirs=_named(theirs, ours)
     )

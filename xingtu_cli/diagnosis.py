@@ -66,6 +66,11 @@ class DoStep:
     meanwhile: bool = False
     sends: bool = False
 
+    @property
+    def too_early(self) -> bool:
+        """Whether it was done before it could be."""
+        return bool(self.done and self.starts and self.done < self.starts and not self.assumes)
+
 
 @dataclass(frozen=True)
 class Message:

@@ -34,7 +34,10 @@ ABOUT = Text(
     " written to disk.",
 )
 STATEMENT = Text("结算单上的（照最后一页填）", "On the statement (from its last page)")
-RIGHT = Text("正确的（照开户许可证填）", "The right ones (from the account-opening permit)")
+RIGHT = Text(
+    "正确的（照开户许可证或银行出具的账户信息填）",
+    "The right ones (from the account licence or the bank's confirmation of the account)",
+)
 FILE = Text(
     "从这份结算单（PDF）的最后一页读取", "read them from the last page of this statement (PDF)"
 )

@@ -30,6 +30,8 @@ from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, did_you_mean, join, same
 
 FORMATS = ("text", "json")
+ATTACH = "attach"
+DRAFT = Text("草稿.eml", "draft.eml")
 HELP_OF_DONE = "xingtu case done"
 HEAD = 64 * 1024  # bytes in which a file says that it is a case
 ABOUT = Text(
@@ -167,7 +169,12 @@ def _lines_to_run(
     end = [*today, *session.repeat]
     answer = [*program(), "diagnose", "--answers", file, "--save", file, "--force", *end]
     done = [*program(), "case", "done", file, state.next.step.id if state.next else "", *end]
-    return {"answer": quoted(answer), "done": quoted(done)}
+    email = state.diagnosis.email if state.diagnosis else None
+    draft = quoted([*answer, "--eml", DRAFT.in_(session.lang)])
+    if email:
+        lacking = [*email.unfilled, *([ATTACH] if email.files else [])]
+        draft += "".join(f" --{name} …" for name in lacking)
+    return {"answer": quoted(answer), "done": quoted(done), "draft": draft}
 
 
 # ─── done ────────────────────────────────────────────────────────────────────────────────────────
@@ -207,7 +214,7 @@ def _day_done(given: str | None, today: date) -> date:
         return today
     on = day(given, flag="--on")
     if on > today:
-        raise UsageError(NOT_YET.format(day=on, today=today))
+        raise UsageError(NOT_YET.format(day=on, today=today), command=HELP_OF_DONE)
     return on
 
 
