@@ -1,19 +1,20 @@
 """A row of a table → its diagnosis: the same walk as everywhere, a row at a time.
 
-Nothing is loaded, checked or parsed twice: what a cell says is kept for the next row that says the
-same, within bounds, so that memory does not grow with the rows.
+Nothing is loaded or checked again for a row. What its cells say but for names, numbers and amounts
+comes again and again in a table, so how far that carries is remembered, within bounds: memory does
+not grow with the rows.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
 from xingtu_cli import answers
-from xingtu_cli.answers import Answer, Details, visible
+from xingtu_cli.answers import Answer, Answers, Details, visible
 from xingtu_cli.diagnosis import Diagnosis, diagnose, headline, subject
 from xingtu_cli.errors import (
     BadRow,
@@ -31,12 +32,9 @@ from xingtu_cli.table.read import Row
 from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, onward, outlook, walk
 
-STEMS, TEXTS = 2048, 1024  # how many are remembered: of the stems, and of each column's texts
-LONG = 2000  # characters; what is longer than any answer is not kept
+STEMS = 2048  # how many are remembered
+LONG = 2000  # characters of a stem; a longer one is no answer, and is not remembered
 _DATED = frozenset({"due", "overdue-from"})  # the columns whose dates may be estimates
-
-Reader = Callable[[str], Answer | InvalidAnswer | None]
-Found = TypeVar("Found")
 
 MISSING = Text("缺{column}，可填：{values}", "{column} is missing; it takes: {values}")
 REFUSED = Text("{column}不能填“{typed}”：{why}", "{column} cannot be “{typed}”: {why}")
@@ -96,19 +94,11 @@ class Desk:
         asked = columns.asked.items()
         questions = [(place, each) for place, each in asked if isinstance(each, Question)]
         self._steady = [(place, each) for place, each in questions if each.type != "amount"]
-        self._amounts = [
-            (place, each.id, _remembering(partial(self._answer, each)))
-            for place, each in questions
-            if each.type == "amount"
-        ]
-        self._details = [
-            (place, each.id, _remembering(partial(self._detail, each)))
-            for place, each in asked
-            if isinstance(each, Detail)
-        ]
+        self._amounts = [(place, each) for place, each in questions if each.type == "amount"]
+        self._details = [(place, each) for place, each in asked if isinstance(each, Detail)]
+        self._stem = lru_cache(maxsize=STEMS)(self._read_stem)
         places = [place for place, _ in self._steady]
         self._pick = itemgetter(*places) if len(places) > 1 else _picking(places)
-        self._stem = lru_cache(maxsize=STEMS)(self._read_stem)
         self._titles_are_steady = not _titles_name_details(tree)
 
     def judge(self, row: Row) -> Judged:
@@ -119,7 +109,7 @@ class Desk:
         key = self._pick(own)
         stem = self._stem(key) if len("".join(key)) <= LONG else self._read_stem(key)
         invalid = list(stem.invalid)
-        amounts = _read(own, self._amounts, invalid)
+        amounts = self._read_amounts(own, invalid)
         details = self._read_details(own, invalid)
         if invalid:
             return self._failed(row, InvalidAnswers(invalid))
@@ -168,18 +158,6 @@ class Desk:
         done = isinstance(walked.at, Outcome) and self._titles_are_steady and not invalid
         return Stem(walked, invalid, self._results(walked, {}) if done else None)
 
-    def _read_details(
-        self, row: Sequence[str], invalid: list[InvalidAnswer]
-    ) -> dict[str, tuple[str, ...]]:
-        details: dict[str, tuple[str, ...]] = {}
-        for place, name, read in self._details:
-            values = read(row[place])
-            if isinstance(values, InvalidAnswer):
-                invalid.append(values)
-            elif values:
-                details[name] = (*details[name], *values) if name in details else values
-        return details
-
     def _answer(self, question: Question, text: str) -> Answer | InvalidAnswer | None:
         """Read a cell of a question's column; an empty one gives no answer."""
         typed = unmarked(text)
@@ -190,11 +168,30 @@ class Desk:
         except InvalidAnswer as error:
             return self._named(question, error)
 
-    def _detail(self, detail: Detail, text: str) -> tuple[str, ...] | InvalidAnswer:
-        try:
-            return answers.parse_detail(detail, [unmarked(text)])
-        except InvalidAnswer as error:
-            return self._named(detail, error)
+    def _read_amounts(self, row: Sequence[str], invalid: list[InvalidAnswer]) -> Answers:
+        """Read the amounts; what is wrong with them is added to `invalid`."""
+        known: dict[str, Answer] = {}
+        for place, question in self._amounts:
+            found = self._answer(question, row[place])
+            if isinstance(found, InvalidAnswer):
+                invalid.append(found)
+            elif found is not None:
+                known[question.id] = found
+        return known
+
+    def _read_details(self, row: Sequence[str], invalid: list[InvalidAnswer]) -> Details:
+        """Read the details; one may stand in several columns."""
+        details: dict[str, tuple[str, ...]] = {}
+        for place, detail in self._details:
+            try:
+                values = answers.parse_detail(detail, (unmarked(row[place]),))
+            except InvalidAnswer as error:
+                invalid.append(self._named(detail, error))
+                continue
+            if values:
+                name = detail.id
+                details[name] = (*details[name], *values) if name in details else values
+        return details
 
     # ─── what is wrong with a row ────────────────────────────────────────────────────────────────
 
@@ -251,34 +248,9 @@ class Desk:
         )
 
 
-def _remembering(read: Callable[[str], Found]) -> Callable[[str], Found]:
-    """Return what reads as `read` does, and keeps what it found for the next text that is the same.
-
-    A text longer than any answer is not kept.
-    """
-    kept = lru_cache(maxsize=TEXTS)(read)
-    return lambda text: kept(text) if len(text) <= LONG else read(text)
-
-
 def _with_subject(results: Results, walked: Walk, details: Details) -> Results:
     about = subject(walked, details)
     return Results._make((*results[:_SUBJECT], about, results.error)) if about else results
-
-
-def _read(
-    row: Sequence[str],
-    readers: Sequence[tuple[int, str, Reader]],
-    invalid: list[InvalidAnswer],
-) -> dict[str, Answer]:
-    """Read cells; what is wrong with them is added to `invalid`."""
-    known: dict[str, Answer] = {}
-    for place, name, read in readers:
-        found = read(row[place])
-        if isinstance(found, InvalidAnswer):
-            invalid.append(found)
-        elif found is not None:
-            known[name] = found
-    return known
 
 
 def _picking(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
