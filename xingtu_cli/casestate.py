@@ -26,7 +26,8 @@ class CaseState:
     `diagnosis` is today's, or the saved one's if today's still lacks an answer (`reached` tells
     which), or none where the rules in force reach neither. `asked` are the questions to answer
     before it goes on: those that came up since, and those whose answers a done step made untrue.
-    `day` is the day from which the next thing can be done; there is none when nothing is left.
+    `next` is what to do first; `main` the first step that holds up others, which gives the case its
+    `need` and the `day` from which it goes on. There is none of these when nothing is left.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class CaseState:
     asked: tuple[Question, ...]
     standings: tuple[Standing, ...]
     next: Standing | None
+    main: Standing | None
     need: Need
     day: date | None
 
@@ -58,8 +60,9 @@ def state_of(
     diagnosis = diagnose(ended, details, lang) if isinstance(ended.at, Outcome) else None
     stand = standings(diagnosis) if diagnosis else ()
     following = next_step(diagnosis) if diagnosis else None
-    # what raised new questions is the day that the first step waited for, not a step beside it
-    awaited = next((each for each in stand if each.state != "done"), None) if asked else following
+    # a case is as urgent as what holds up the others, not as a step that can be done meanwhile
+    todo = [each for each in stand if each.state != "done"]
+    main = next((each for each in todo if not each.step.meanwhile), following)
     return CaseState(
         case=case,
         today=today,
@@ -68,8 +71,9 @@ def state_of(
         asked=asked,
         standings=stand,
         next=following,
-        need=_need(asked, following),
-        day=_day(case, now, asked, awaited),
+        main=main,
+        need=_need(asked, main),
+        day=_day(case, now, asked, main),
     )
 
 

@@ -261,7 +261,7 @@ def _next(state: CaseState, lang: Lang) -> str:
     if state.asked:
         head = Text("补充回答：", "answer: ")
         return visible(head.plus(join([question.label for question in state.asked])).in_(lang))
-    return visible(f"{state.next.step.number}. {state.next.step.title}") if state.next else ""
+    return visible(f"{state.main.step.number}. {state.main.step.title}") if state.main else ""
 
 
 def _stacked(row: Sequence[str]) -> list[Line]:

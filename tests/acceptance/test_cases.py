@@ -281,7 +281,7 @@ def waiting(xingtu: Run, tmp_path: Path) -> Path:
 def test_a_case_that_waited_until_it_is_late(xingtu: Run, waiting: Path) -> None:
     document = shown(xingtu, waiting, "2026-11-23")
     assert (document["outcome"], document["need"], document["day"]) == (
-        *("wait", "act", "2026-11-10"),
+        *("wait", "later", "2026-11-24"),
     )
     assert document["next"]["id"] == "check-account-meanwhile"
     _, out, _ = case(xingtu, waiting, "show", "case.yaml", day="2026-11-24")
@@ -308,7 +308,6 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
     save("late.yml", "2026-11-10", {**LATE, "mailed-on": "2026-11-02"})
     save("now.yaml", "2026-11-24", NOT_GENERATED)
     save("all.yaml", "2026-11-24", {**LATE, "wrong-fields": "none"})
-    xingtu("case", "done", "等.yaml", "2", "--on", "2026-11-24", cwd=tmp_path)
     for step in ("1", "2", "3"):
         xingtu("case", "done", "all.yaml", step, "--on", "2026-11-24", cwd=tmp_path)
     (tmp_path / "rules.yaml").write_text("id: other\n", "utf-8")
@@ -320,7 +319,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "日期        状态      进展  存档      下一步\n"
         "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
         "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
-        "2026-12-15  → 再等等  1/2   等.yaml   1. 等到期，还没到账再查一次\n"
+        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
     assert "broken.yaml:2:1: 这里缺少内容" in ran.err
