@@ -1,6 +1,7 @@
 """What the tests share: the shipped rules, and the installed program as a subprocess."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +16,9 @@ from xingtu_cli.rules.model import Tree
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("xingtu")
+
+# a shell ignores Ctrl-C for what it runs in the background, and the program would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # a check that must stay green tries the same examples each time; a person's own run tries new ones
 settings.register_profile("ci", derandomize=True)
