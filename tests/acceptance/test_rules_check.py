@@ -40,7 +40,7 @@ def test_several_files_and_the_worst_of_them_decides(xingtu: Run, tmp_path: Path
     ran = xingtu("rules", "check", str(SOUND), str(none), str(CYCLE), str(SOUND))
     assert ran.code == 3
     assert ran.out.count("没有问题") == 1
-    assert "读不了" in ran.out
+    assert f"没有 {none} 这个文件" in ran.out
     assert f"{CYCLE}:32:35: " in ran.out
     assert xingtu("rules", "check", str(SOUND), str(none)).code == 1
 
