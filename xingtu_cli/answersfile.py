@@ -22,7 +22,6 @@ from xingtu_cli.text import NOTHING, Text, join, same
 MOST_BYTES = 1024 * 1024
 A_MAPPING = Text("这里应是一组“名称: 内容”", "this must be a mapping of names to contents")
 A_VALUE = Text("这里应是一个值，或一列值", "this must be a value, or a list of values")
-WRITE_LIKE = Text("写法如 settled: yes", "write it like settled: yes")
 
 # what JSON writes and YAML would not read alike: strings (for their escapes), null and tabs
 _JSON = re.compile(r'"(?:[^"\\]|\\.)*"|null|\t')

@@ -14,7 +14,6 @@ from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
 from xingtu_cli.text import Text, same
 
 PATIENCE = 5  # seconds to wait for a pipe
-OURS_ALONE = 0o600  # for what holds bank details
 
 NO_FILE = Text("没有 {path} 这个文件", "there is no file {path}")
 NO_FOLDER = Text("没有 {path} 这个文件夹", "there is no folder {path}")

@@ -111,11 +111,6 @@ def can_ask() -> bool:
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
-def is_interactive(stream: TextIO | None) -> bool:
-    """Tell whether a stream is a terminal."""
-    return _is_terminal(stream)
-
-
 def shows_output() -> bool:
     """Tell whether standard output is a terminal, not a file or a pipe."""
     return _is_terminal(sys.stdout)
