@@ -5,9 +5,13 @@ import sys
 
 def run() -> None:
     """Run the command line with the words of this process and exit with its code."""
-    from xingtu_cli.cli import main
+    try:
+        from xingtu_cli.cli import main
 
-    sys.exit(main(sys.argv[1:]))
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # before there is anything to say
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from xingtu_cli.answers import visible
+from xingtu_cli.answers import GARBLED, is_garbled, visible
 from xingtu_cli.comparison import LONGEST, Comparison, compact, compare, is_blank, squeezed
 from xingtu_cli.hints import hints
 from xingtu_cli.lookup import look_up
@@ -170,6 +170,8 @@ def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Te
 
     Raises `ValueError` with a `Text` for what cannot be this field.
     """
+    if is_garbled(given):
+        raise ValueError(GARBLED)
     text, notes = given, []
     stripped = _stripped(text)
     if stripped != text.strip("\r\n"):

@@ -35,7 +35,14 @@ _DENIAL = re.compile(r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(
 _CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNORECASE)
 # control characters, line ends, what turns the direction of writing, and bytes that were no text
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
+)
+_GARBLED = re.compile(r"[\ud800-\udfff\ufffd]")
+GARBLED = Text(
+    "里面有乱码，可能是终端或文件的编码不对",
+    "it has bytes that are no text; the encoding of the terminal or file may be wrong",
+)
 
 
 def parse(question: Question, given: str | Sequence[str], today: date) -> Answer:
@@ -220,6 +227,11 @@ def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
+def is_garbled(text: str) -> bool:
+    """Tell whether a text has bytes in it that its encoding does not know."""
+    return not text.isascii() and _GARBLED.search(text) is not None
+
+
 def visible(text: str) -> str:
     """Make control characters visible, so that no text can steer a terminal."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
@@ -386,6 +398,7 @@ def _denies(word: str) -> bool:
 
 def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
     values = allowed(question)
+    why = GARBLED if is_garbled(typed) else why
     message = Text(
         "--{flag} 不能填“{typed}”：{why}（可填：{values}）",
         "--{flag} cannot be “{typed}”: {why} (it takes: {values})",

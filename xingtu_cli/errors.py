@@ -4,14 +4,53 @@ Each kind carries a bilingual message that says what is wrong and what to do nex
 for scripts, and the exit code of the process.
 """
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from xingtu_cli.text import NOTHING, Lang, Text, join
+from xingtu_cli.text import NOTHING, Lang, Text, join, same
 
 STANDARD_INPUT = Text("标准输入", "standard input")
+_STREAMS = ("-", "<stdin>")
+
+_FORBIDDEN = Text("没有权限，或正被别的程序占用", "no permission, or another program has it open")
+_NO_ROOM = Text("磁盘满了", "the disk is full")
+_BAD_NAME = Text("名称里有不能用的字符", "no name can have such a character")
+# what the system says in English only; anything rarer is left in its own words
+_REASONS: Mapping[int, Text] = {
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.ENOENT: Text("没有这个文件或文件夹", "there is no such file or folder"),
+    errno.EEXIST: Text("已经存在", "it exists already"),
+    errno.EISDIR: Text("是文件夹", "it is a folder"),
+    errno.ENOTDIR: Text("不是文件夹", "it is no folder"),
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),
+    errno.EIO: Text("磁盘出错，或终端已断开", "the disk failed, or the terminal is gone"),
+    errno.EPIPE: Text("接收的程序已经退出", "the program that read it has ended"),
+    errno.EBADF: Text("已经关闭", "it is closed"),
+    errno.EFBIG: Text("文件太大", "it is too large"),
+    errno.ENAMETOOLONG: Text("名称太长", "its name is too long"),
+    errno.ELOOP: Text("链接绕成了圈", "its links lead in a circle"),
+    errno.ENOMEM: Text("内存不够", "there is not enough memory"),
+    errno.EMFILE: Text("打开的文件太多", "too many files are open"),
+    errno.ENFILE: Text("打开的文件太多", "too many files are open"),
+}
+
+
+def reason(error: OSError | ValueError) -> Text:
+    """Say in words why the system refused; a `ValueError` is what it raises for a NUL in a name."""
+    if not isinstance(error, OSError):
+        return _BAD_NAME
+    return _REASONS.get(error.errno or 0) or same(error.strerror or str(error))
+
+
+def named(file: str) -> Text:
+    """Return how a file is called in a message: standard input is no `-`."""
+    return STANDARD_INPUT if file in _STREAMS else same(file)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from xingtu_cli.errors import CannotRead, CannotWrite, FileExists
-from xingtu_cli.text import Text, same
+from xingtu_cli.errors import CannotRead, CannotWrite, FileExists, named, reason
+from xingtu_cli.text import Text
 
 PATIENCE = 5  # seconds to wait for a pipe
 
@@ -19,21 +19,12 @@ NO_FILE = Text("没有 {path} 这个文件", "there is no file {path}")
 NO_FOLDER = Text("没有 {path} 这个文件夹", "there is no folder {path}")
 NOT_A_FOLDER = Text("{path} 不是文件夹", "{path} is no folder")
 CANNOT_READ = Text("读不了 {path}：{why}", "cannot read {path}: {why}")
+TOO_LARGE = Text("{name} 超过 {size}", "{name} is larger than {size}")
+NO_TEXT = Text(
+    "{name} 不是文本文件，或编码既不是 UTF-8 也不是 GBK",
+    "{name} is no text file, or neither in UTF-8 nor in GBK",
+)
 CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
-BAD_NAME = Text("名称里有不能用的字符", "no name can have such a character")
-_FORBIDDEN = Text("没有权限，或正被别的程序占用", "no permission, or another program has it open")
-# what the system says in English only; anything rarer is left in its own words
-REASONS: Mapping[int, Text] = {
-    errno.EACCES: _FORBIDDEN,
-    errno.EPERM: _FORBIDDEN,
-    errno.EISDIR: Text("是文件夹", "it is a folder"),
-    errno.ENOSPC: Text("磁盘满了", "the disk is full"),
-    errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),
-    errno.EIO: Text("磁盘读写出错", "the disk failed"),
-    errno.EFBIG: Text("文件太大", "it is too large"),
-    errno.ENAMETOOLONG: Text("名称太长", "its name is too long"),
-    errno.ELOOP: Text("链接绕成了圈", "its links lead in a circle"),
-}
 
 
 class _Pipe:
@@ -162,11 +153,17 @@ def same_file(one: Path, other: Path) -> bool:
 
 
 def bounded(file: BinaryIO | _Pipe, most: int, name: str) -> bytes:
-    """Return what an open file holds; raise `CannotRead`, with its name, for over `most` bytes."""
-    data = file.read(most + 1)
+    """Return what an open file holds.
+
+    Raises `CannotRead`, with its name, for over `most` bytes and for what cannot be read.
+    """
+    try:
+        data = file.read(most + 1)
+    except OSError as error:
+        raise CannotRead(CANNOT_READ.format(path=named(name), why=reason(error))) from None
     if len(data) > most:
         size = f"{most >> 20} MB"
-        raise CannotRead(Text(f"{name} 超过 {size}", f"{name} is larger than {size}"))
+        raise CannotRead(TOO_LARGE.format(name=named(name), size=size))
     return data
 
 
@@ -180,26 +177,21 @@ def decoded(data: bytes, name: str) -> str:
     for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return data.decode(encoding)
-    raise CannotRead(
-        Text(
-            f"{name} 不是文本文件，或编码既不是 UTF-8 也不是 GBK",
-            f"{name} is no text file, or neither in UTF-8 nor in GBK",
-        )
-    )
+    raise CannotRead(NO_TEXT.format(name=named(name)))
 
 
 def why_not_read(path: Path, error: OSError | ValueError, *, folder: bool = False) -> Text:
     """Say in words why the file, or the `folder`, at `path` could not be read."""
     if _number(error) == errno.ENOENT:
         return NO_FOLDER.format(path=path) if folder else NO_FILE.format(path=path)
-    return _no_folder_on(path, error) or CANNOT_READ.format(path=path, why=_reason(error))
+    return _no_folder_on(path, error) or CANNOT_READ.format(path=path, why=reason(error))
 
 
 def why_not_written(path: Path, error: OSError | ValueError) -> Text:
     """Say in words why nothing could be written to `path`."""
     if _number(error) == errno.ENOENT:
         return NO_FOLDER.format(path=path.parent)
-    return _no_folder_on(path, error) or CANNOT_WRITE.format(path=path, why=_reason(error))
+    return _no_folder_on(path, error) or CANNOT_WRITE.format(path=path, why=reason(error))
 
 
 def _no_folder_on(path: Path, error: OSError | ValueError) -> Text | None:
@@ -208,12 +200,6 @@ def _no_folder_on(path: Path, error: OSError | ValueError) -> Text | None:
         return None
     stands = (each for each in (path, *path.parents) if os.path.lexists(each) and not each.is_dir())
     return NOT_A_FOLDER.format(path=next(stands, path))
-
-
-def _reason(error: OSError | ValueError) -> Text:
-    if not isinstance(error, OSError):
-        return BAD_NAME
-    return REASONS.get(_number(error)) or same(error.strerror or str(error))
 
 
 def _number(error: OSError | ValueError) -> int:

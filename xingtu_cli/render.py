@@ -304,7 +304,8 @@ def _email_lines(email: Message, lang: Lang) -> list[Line]:
         return Line(f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}".rstrip(), verbatim=True)
 
     lines = [field("to", ", ".join(email.to)), field("subject", email.subject)]
-    lines += [field("attachments", text) for text in email.attachments]
+    label = FIELDS["attachments"].in_(lang) + COLON.in_(lang)  # to be read, not to be copied
+    lines += [Line(label + text, hanging=2) for text in email.attachments]
     lines += [field("body", ""), Line(RULE, verbatim=True)]
     lines += [Line(text, verbatim=True) for text in email.body.rstrip("\n").split("\n")]
     lines.append(Line(RULE, verbatim=True))

@@ -7,6 +7,7 @@ import codecs
 import errno
 import locale
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO, Literal, Protocol, TextIO
 
-from xingtu_cli.errors import CannotRead, CannotWrite
+from xingtu_cli.errors import CannotRead, CannotWrite, reason
 from xingtu_cli.text import Lang, Text
 
 Color = Literal["auto", "always", "never"]
@@ -29,6 +30,11 @@ _STAND_INS = {"¥": "￥", "•": "·", "–": "-", "−": "-", "✓": "√", "�
 _NO_LINE_START = "，。；：、？！）】」』》〉”’％,.;:?!)]}%"
 _NO_LINE_END = "（【「『《〈“‘([{"
 
+_escaped: set[str] = set()  # the characters that had to be written as numbers
+
+# what a terminal puts around a paste while the program before us has asked it to
+_PASTE_MARKS = re.compile("\x1b\\[20[01]~")
+
 _STYLES: dict[Style, str] = {
     "plain": "",
     "title": "bold",
@@ -39,6 +45,16 @@ _STYLES: dict[Style, str] = {
     "dim": "dim",
     "error": "bold red",
 }
+
+ESCAPED = Text(
+    "注意：有的字符在 {encoding} 编码里没有，写成了 \\uXXXX 这样的编号。"
+    "要看到原字，请用 UTF-8 的终端，并设 PYTHONIOENCODING=utf-8。",
+    "Note: characters that the encoding {encoding} lacks were written as codes like \\uXXXX."
+    " To see them, use a UTF-8 terminal and set PYTHONIOENCODING=utf-8.",
+)
+NO_RESULT = Text("写不出结果：{why}", "cannot write the result: {why}")
+CLOSED = Text("标准输出已关闭", "standard output is closed")
+NO_INPUT = Text("标准输入已关闭", "standard input is closed")
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,7 @@ class Line:
 
 def set_up() -> None:
     """Make the standard streams carry all that their encoding can, and never fail on the rest."""
+    _escaped.clear()
     codecs.register_error("xingtu", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -76,16 +93,32 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lost = error.object[error.start : error.end]
-    text = "".join(_STAND_INS.get(c, "") or _escape(c) for c in lost)
-    try:
-        text.encode(error.encoding)
-    except UnicodeEncodeError:
-        text = "".join(_escape(c) for c in lost)
+    text = "".join(_stand_in_for(c, error.encoding) for c in lost)
     return text, error.end
+
+
+def _stand_in_for(character: str, encoding: str) -> str:
+    if stand_in := _STAND_INS.get(character):
+        with suppress(UnicodeEncodeError):
+            stand_in.encode(encoding)
+            return stand_in
+    if not "\ud800" <= character <= "\udfff":  # half of a character, which no encoding has
+        _escaped.add(character)
+    return _escape(character)
 
 
 def _escape(character: str) -> str:
     return character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def remark_escaped(lang: Lang, *, color: Color = "auto") -> None:
+    """Say once that characters were written as numbers, as the encoding of a stream lacks them."""
+    lost = "".join(_escaped)
+    lacking = next((s for s in (sys.stdout, sys.stderr) if s and not shows(lost, s)), None)
+    if lacking is not None:
+        told = ESCAPED.format(encoding=lacking.encoding)
+        legible = told.zh if shows(told.zh, sys.stderr) else told.en  # as in one without Chinese
+        remark([Line(legible if lang == "zh" else told.en, style="note")], color=color)
 
 
 def language(chosen: str | None) -> Lang:
@@ -143,10 +176,10 @@ def page_width(stream: TextIO | None = None) -> int:
     return max(NARROWEST, min(WIDEST, width or USUAL))
 
 
-def shows(character: str, stream: TextIO | None = None) -> bool:
+def shows(text: str, stream: TextIO | None = None) -> bool:
     """Tell whether the encoding of `stream` (standard output where it is left out) has this."""
     try:
-        character.encode(getattr(stream or sys.stdout, "encoding", None) or "utf-8")
+        text.encode(getattr(stream or sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:
         return False
     return True
@@ -169,9 +202,14 @@ def show(lines: Iterable[Line], *, color: Color = "auto") -> None:
 
 
 def remark(lines: Iterable[Line], *, color: Color = "auto") -> None:
-    """Write a page to standard error; where that is closed, nobody wanted it."""
+    """Write a page to standard error.
+
+    A remark that nobody can read stops no run: where it is closed, nobody wanted it, and where it
+    is full, `close` tells.
+    """
     if sys.stderr is not None:
-        _show(lines, color, sys.stderr)
+        with suppress(CannotWrite, ReaderLeft):
+            _show(lines, color, sys.stderr)
 
 
 def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
@@ -182,10 +220,18 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     if not _styled(color, in_terminal=in_terminal):
         _write("".join(f"{line}\n" for line in page), stream)
         return
+    if stream is None:
+        _write("", stream)
     from rich.console import Console
     from rich.text import Text as RichText
 
-    console = Console(
+    class Page(Console):
+        """A console that takes a reader who left as we do, not for a failure."""
+
+        def on_broken_pipe(self) -> None:
+            raise ReaderLeft
+
+    console = Page(
         file=stream,
         force_terminal=True,
         color_system="auto" if in_terminal else "standard",
@@ -222,7 +268,7 @@ def binary_output() -> Iterator[BinaryIO]:
 def binary_input() -> BinaryIO:
     """Return standard input for bytes; raise `CannotRead` when it is closed."""
     if sys.stdin is None:
-        raise CannotRead(Text("标准输入已关闭", "standard input is closed"))
+        raise CannotRead(NO_INPUT)
     return sys.stdin.buffer
 
 
@@ -232,18 +278,24 @@ def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | Non
 
     Gives a function that takes how many are done, and which part of all (0 to 1) if that is known.
     """
-    if not wanted or not _is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
+    if not wanted or not _is_terminal(sys.stderr) or _is_dumb():
         yield lambda _done, _part: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    class Screen(Console):
+        """A console whose cursor stays: whatever ends the program, it is seen afterwards."""
+
+        def show_cursor(self, show: bool = True) -> bool:  # noqa: FBT001, FBT002
+            return False
 
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
         TaskProgressColumn(),
         TextColumn("{task.fields[done]:,}", markup=False),
-        console=Console(stderr=True, no_color=not _styled("auto", in_terminal=True)),
+        console=Screen(stderr=True, no_color=not _styled("auto", in_terminal=True)),
         transient=True,
     )
     with bar:
@@ -270,20 +322,27 @@ def _reporting() -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise ReaderLeft from None
-    except (OSError, ValueError) as error:  # ValueError: the stream is closed
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotWrite(Text(f"写不出结果：{why}", f"cannot write the result: {why}")) from None
+    except OSError as error:
+        why = CLOSED if error.errno == errno.EBADF else reason(error)
+        raise CannotWrite(NO_RESULT.format(why=why)) from None
 
 
-def close_quietly() -> None:
-    """Drop what a broken stream still holds, so that the interpreter's own flush says nothing."""
+def close() -> bool:
+    """Write out what the standard streams still hold, and tell whether all of it got out.
+
+    What a broken stream holds is dropped, so that the interpreter's own flush says nothing. It
+    counts as out where its reader left.
+    """
+    whole = True
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
                 stream.flush()
-        except (OSError, ValueError):
-            with suppress(OSError, ValueError):
+        except OSError as error:
+            whole = whole and isinstance(error, BrokenPipeError)
+            with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return whole
 
 
 def _styled(color: Color, *, in_terminal: bool) -> bool:
@@ -293,7 +352,13 @@ def _styled(color: Color, *, in_terminal: bool) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return in_terminal and os.environ.get("TERM") != "dumb"
+    return in_terminal and not _is_dumb()
+
+
+def _is_dumb() -> bool:
+    """Tell whether the terminal shows escape sequences as they are; Windows never names it."""
+    unnamed = "" if os.name == "posix" else "windows"
+    return os.environ.get("TERM", unnamed) in ("", "dumb", "unknown")
 
 
 class Talk(Protocol):
@@ -333,12 +398,18 @@ class Conversation:
         remark(lines, color=self.color)
 
     def hear(self) -> str:
-        """Prompt, and return the line typed; raise `EOFError` at the end of the input."""
+        """Prompt, and return the line typed.
+
+        Raises `EOFError` at the end of the input, and where the terminal is gone.
+        """
         _write("> ", sys.stderr)
-        typed = sys.stdin.readline()
+        try:
+            typed = sys.stdin.readline()
+        except OSError:
+            raise EOFError from None
         if not typed:
             raise EOFError
-        return typed
+        return _PASTE_MARKS.sub("", typed)
 
 
 # ─── laying out Chinese and Latin text by the cell ───────────────────────────────────────────────

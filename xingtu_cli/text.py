@@ -35,6 +35,10 @@ class Text:
 
 
 NOTHING = Text("", "")
+# zero-width spaces and joiners, marks of direction, a byte order mark
+_UNSEEN = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
 
 
 def same(text: str) -> Text:
@@ -54,8 +58,13 @@ def within_quotes(text: Text) -> Text:
 
 
 def plain(typed: str) -> str:
-    """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms."""
-    return typed.strip() if typed.isascii() else unicodedata.normalize("NFKC", typed).strip()
+    """Fold full-width letters, digits and punctuation (， ： （ ￥ …) to their plain forms.
+
+    What nobody sees, as a web page or a chat puts it into what is copied, is taken out.
+    """
+    if typed.isascii():
+        return typed.strip()
+    return unicodedata.normalize("NFKC", typed.translate(_UNSEEN)).strip()
 
 
 def folded(typed: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xingtu_cli import __version__, terminal
 from xingtu_cli.cli.failing import fail, fault
 from xingtu_cli.cli.session import Session, open_session
-from xingtu_cli.errors import Interrupted, UsageError, XingtuError
+from xingtu_cli.errors import CannotWrite, Interrupted, UsageError, XingtuError
 
 
 def main(argv: Sequence[str]) -> int:
@@ -18,17 +18,19 @@ def main(argv: Sequence[str]) -> int:
     session = Session(lang=terminal.language(None), debug="--debug" in argv)
     try:
         session = open_session(argv)
-        return _run(argv, session)
-    except terminal.ReaderLeft:
+        code = _run(argv, session)
+    except (terminal.ReaderLeft, BrokenPipeError):
+        terminal.close()
         return 0
     except XingtuError as error:
-        return fail(error, session)
+        code = fail(error, session)
     except KeyboardInterrupt:
-        return Interrupted.exit_code
+        code = Interrupted.exit_code
     except Exception as error:
-        return fail(fault(error), session)
-    finally:
-        terminal.close_quietly()
+        code = fail(fault(error), session)
+    if not session.completing:
+        terminal.remark_escaped(session.lang, color=session.color)
+    return code if terminal.close() else code or CannotWrite.exit_code
 
 
 def _run(argv: Sequence[str], session: Session) -> int:

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from xingtu_cli import helptext
+from xingtu_cli import helptext, terminal
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
@@ -26,6 +26,10 @@ def run(argv: Sequence[str], session: Session) -> int:
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
+    except SystemExit as end:  # so typer ends where the reader of a help page left
+        if isinstance(end.__context__, BrokenPipeError):
+            raise terminal.ReaderLeft from None
+        raise
     return code if isinstance(code, int) else 0
 
 

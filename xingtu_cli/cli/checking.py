@@ -1,6 +1,5 @@
 """What `xingtu rules check` does: reads rules files and says all that is wrong with them."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -56,7 +55,7 @@ def _checked(session: Session, names: Sequence[str]) -> Checked:
 
 
 def _from_stdin() -> Tree:
-    return loads_bytes(bounded(sys.stdin.buffer, MOST_BYTES, STDIN), STDIN)
+    return loads_bytes(bounded(terminal.binary_input(), MOST_BYTES, STDIN), STDIN)
 
 
 def _page(checked: Checked, session: Session) -> list[Line]:

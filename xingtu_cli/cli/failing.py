@@ -8,12 +8,14 @@ from typing import Any
 from xingtu_cli import answers, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import (
+    CannotWrite,
     Interrupted,
     InvalidFile,
     MissingAnswers,
     Unfinished,
     UsageError,
     XingtuError,
+    reason,
 )
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, did_you_mean, join, same
@@ -23,13 +25,15 @@ HINT = Text("用法见：{command} --help", "See: {command} --help")
 ASKABLE = Text(
     "在终端里运行 {command}，会逐题询问。", "In a terminal, {command} asks for them one by one."
 )
+SYSTEM = Text("系统出错：{why}", "the system failed: {why}")
 RESUME = Text("接着做，请运行：", "To go on from here:")
 
 
 def fail(error: XingtuError, session: Session) -> int:
     """Tell the user, or the script, what is wrong; return the exit code."""
     if session.debug:
-        traceback.print_exc()
+        with suppress(OSError):
+            traceback.print_exc()
     try:
         if session.format == "json":
             from xingtu_cli.render import error_as_json
@@ -37,14 +41,15 @@ def fail(error: XingtuError, session: Session) -> int:
             terminal.write(error_as_json(error, session.lang, session.tree))
         else:
             terminal.remark(error_lines(error, session), color=session.color)
-        if isinstance(error, Unfinished) and error.resume:
-            lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
-            terminal.remark(lines, color=session.color)
     except terminal.ReaderLeft:
         pass  # nobody is left to tell
     except XingtuError as worse:
-        with suppress(XingtuError, terminal.ReaderLeft):
-            terminal.remark(error_lines(worse, session), color=session.color)
+        told = [worse] if isinstance(error, CannotWrite) else [error, worse]
+        for each in told:
+            terminal.remark(error_lines(each, session), color=session.color)
+    if isinstance(error, Unfinished) and error.resume:
+        lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
+        terminal.remark(lines, color=session.color)
     return error.exit_code
 
 
@@ -67,7 +72,9 @@ def error_lines(error: XingtuError, session: Session) -> list[Line]:
 
 
 def fault(error: Exception) -> XingtuError:
-    """Return a fault of the program itself as an error that can be shown."""
+    """Return what the system or the program itself did not do, as an error that can be shown."""
+    if isinstance(error, OSError):
+        return XingtuError(SYSTEM.format(why=reason(error)))
     what = f"{type(error).__name__}: {error}"
     return XingtuError(
         Text(

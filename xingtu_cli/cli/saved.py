@@ -1,6 +1,5 @@
 """Answers that a file gives, and a diagnosis that is saved: `--answers` and `--save`."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +11,7 @@ from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
 from xingtu_cli.cli.session import Session
 from xingtu_cli.commandline import program, quoted
-from xingtu_cli.errors import CannotRead, InvalidAnswersFile, Problem, UsageError
+from xingtu_cli.errors import InvalidAnswersFile, Problem, UsageError
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.terminal import Line
@@ -102,10 +101,7 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
 def _bytes_of(name: str) -> bytes:
     if name != STDIN:
         return files.read(Path(name), answersfile.MOST_BYTES)
-    data = sys.stdin.buffer.read(answersfile.MOST_BYTES + 1) if sys.stdin else b""
-    if len(data) > answersfile.MOST_BYTES:
-        raise CannotRead(Text("标准输入超过 1 MB", "standard input is larger than 1 MB"))
-    return data
+    return files.bounded(terminal.binary_input(), answersfile.MOST_BYTES, name)
 
 
 # ─── saving ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,342 @@
+"""The installed program with streams that are closed, full or left, and in every encoding."""
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import clean_environment
+
+ANSWERS = (
+    "--settled yes --stamped yes --mailed-on 2026-10-08 --wrong-fields bank"
+    " --statement-status withdrawn --today 2026-11-23"
+)
+TABLE = "settled,stamped,mailed-on,wrong-fields,statement-status,new-amount\n"
+ACCOUNT = "account --on-statement-number 0200001234657890123 --number 0200001234567890123"
+FAMILIES = {
+    "text": ANSWERS,
+    "json": f"{ANSWERS} --format json",
+    "markdown": f"{ANSWERS} --format markdown",
+    "english": f"--lang en {ANSWERS}",
+    "colour": f"{ANSWERS} --color always",
+    "draft": f"{ANSWERS} --nickname 小明 --company 某某公司 --attach scan.pdf --eml -",
+    "calendar": "--settled yes --stamped yes --mailed-on 2026-11-02 --today 2026-11-23 --ics -",
+    "account": ACCOUNT,
+    "account-json": f"{ACCOUNT} --format json",
+    "case-show": "case show case.yaml",
+    "case-list": "case list . --format json",
+    "batch": "batch table.csv --today 2026-11-23",
+    "rules-check": "rules check",
+    "rules-show": "rules show",
+    "rules-graph": "rules graph",
+    "rules-paths": "rules paths",
+    "rules-schema": "rules schema",
+    "help": "--help",
+    "help-of-one": "case done --help",
+    "version": "--version",
+}
+# a reader who takes a line and leaves must find a second one to miss
+LONG = sorted(set(FAMILIES) - {"rules-check", "version"})
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: bytes
+    err: bytes
+
+    @property
+    def told(self) -> str:
+        return self.err.decode()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a case, a table and a scan; no test may change it."""
+    from tests.pdfs import scan
+
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "table.csv").write_text(TABLE + "yes,yes,2026-10-08,bank,other,\n" * 200)
+    (folder / "scan.pdf").write_bytes(scan(2))
+    assert shell(f"xingtu {ANSWERS} --save case.yaml", folder).code == 0
+    return folder
+
+
+def shell(
+    script: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", script],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=cwd,
+        env=clean_environment(**(environment or {})),
+        check=False,
+        timeout=120,
+    )
+    for stream in (ran.stdout, ran.stderr):
+        assert b"Traceback" not in stream
+        assert b"Exception ignored" not in stream
+        assert "程序内部出错".encode() not in stream
+    return Done(ran.returncode, ran.stdout, ran.stderr)
+
+
+# ─── nobody can be told ──────────────────────────────────────────────────────────────────────────
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@FULL
+@pytest.mark.parametrize("family", FAMILIES)
+def test_standard_output_is_full_or_closed(family: str, desk: Path) -> None:
+    before = sorted(desk.iterdir())
+    english = family == "english"
+    for after, zh, en in (
+        ("> /dev/full", "写不出结果：磁盘满了", "cannot write the result: the disk is full"),
+        (">&-", "写不出结果：标准输出已关闭", "the result: standard output is closed"),
+    ):
+        ran = shell(f"xingtu {FAMILIES[family]} {after}", desk)
+        assert ran.code == 1
+        assert (en if english else zh) in ran.told
+        assert ran.told.count("\n") == 1
+    assert sorted(desk.iterdir()) == before
+
+
+@FULL
+@pytest.mark.parametrize("family", FAMILIES)
+def test_standard_error_is_full_or_closed(family: str, desk: Path) -> None:
+    """The result comes out whole all the same; what could not be said on a full disk is told."""
+    plain = shell(f"xingtu {FAMILIES[family]}", desk)
+    assert plain.code == 0
+    closed = shell(f"xingtu {FAMILIES[family]} 2>&-", desk)
+    assert (closed.code, closed.out) == (0, plain.out)
+    full = shell(f"xingtu {FAMILIES[family]} 2> /dev/full", desk)
+    assert (full.code, full.out) == (1 if plain.err else 0, plain.out)
+
+
+@FULL
+def test_both_are_full_or_closed(desk: Path) -> None:
+    for after in ("> /dev/full 2>&1", ">&- 2>&-", "<&- >&- 2>&-"):
+        assert shell(f"xingtu {ANSWERS} {after}", desk) == Done(1, b"", b"")
+        assert shell(f"xingtu --settled maybe {after}", desk) == Done(2, b"", b"")
+
+
+@FULL
+def test_an_error_that_standard_output_does_not_take_is_told_beside_it() -> None:
+    ran = shell("xingtu --settled maybe --format json > /dev/full")
+    assert ran.code == 2
+    assert "--settled 不能填“maybe”" in ran.told
+    assert "写不出结果：磁盘满了" in ran.told
+    assert shell("xingtu --settled maybe --debug 2> /dev/full").code == 2
+
+
+@FULL
+def test_what_was_saved_stays_saved(tmp_path: Path) -> None:
+    """A case is written before the report, and not taken back when nobody can read that."""
+    assert shell(f"xingtu {ANSWERS} --save case.yaml > /dev/full", tmp_path).code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["case.yaml"]
+    assert shell("xingtu case show case.yaml", tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("", 2, "还缺这些回答：\n  --settled yes|no"),
+        ("account", 2, "--on-statement-name"),
+        (ANSWERS, 0, ""),
+        ("--answers -", 1, "标准输入已关闭"),
+        ("batch -", 1, "标准输入已关闭"),
+        ("rules check -", 1, "标准输入已关闭"),
+    ],
+)
+def test_standard_input_is_closed(words: str, code: int, told: str) -> None:
+    ran = shell(f"xingtu {words} <&-")
+    assert ran.code == code
+    assert told in ran.told + ran.out.decode()
+
+
+def test_standard_input_is_called_by_its_name() -> None:
+    for script, told in (
+        ("printf '\\xff\\xfe\\xff' | xingtu --answers -", "标准输入 不是文本文件"),
+        ("head -c 1100000 /dev/zero | xingtu --answers -", "标准输入 超过 1 MB"),
+        ("printf '\\xff\\xff' | xingtu --answers - --lang en", "standard input is no text file"),
+        ("echo 'settled: [' | xingtu --answers -", "标准输入:"),
+    ):
+        assert told in shell(script).told
+
+
+@pytest.mark.parametrize("family", LONG)
+def test_a_reader_that_leaves_early_is_no_error(family: str, desk: Path) -> None:
+    whole = shell(f"xingtu {FAMILIES[family]}", desk).out
+    words = f"xingtu {FAMILIES[family]}"
+    if family in ("batch", "draft"):  # what it says on standard error is said to someone else
+        words += " --quiet"
+    assert shell(f"{words} | head -1", desk) == Done(0, whole.splitlines(keepends=True)[0], b"")
+    assert shell(f"{words} | true", desk) == Done(0, b"", b"")
+
+
+def test_who_reads_the_errors_may_leave_too() -> None:
+    """The result does not depend on it."""
+    ran = shell("xingtu --settled no --new-amount 5 2> >(exec true); sleep 0")
+    assert ran.out == shell("xingtu --settled no").out
+    assert shell("xingtu --settled maybe 2> >(exec true)").code == 2
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    here = "mkdir gone && cd gone && rmdir ../gone && xingtu"
+    assert shell(f"{here} {ANSWERS}", tmp_path).code == 0
+    ran = shell(f"{here} {ANSWERS} --save case.yaml", tmp_path)
+    assert ran.code == 1
+    assert "没有这个文件" in ran.told
+
+
+# ─── encodings ───────────────────────────────────────────────────────────────────────────────────
+
+NAMED = f"xingtu {ANSWERS} --nickname '小明😀¥' --company x"
+OLD = {"PYTHONUTF8": "0"}
+NOTE = {
+    "zh": "注意：有的字符在 {} 编码里没有，写成了 \\uXXXX 这样的编号。",
+    "en": "Note: characters that the encoding {} lacks were written as codes like \\uXXXX.",
+}
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp936", "gb18030", "utf-8", "utf-8-sig", "utf-16"])
+def test_an_encoding_that_has_chinese(encoding: str) -> None:
+    ran = shell(NAMED, None, {"PYTHONIOENCODING": encoding, "LANG": "C", **OLD})
+    shown = ran.out.decode(encoding)
+    plain = shell(NAMED).out.decode()
+    assert ran.code == 0
+    if encoding in ("gbk", "cp936"):
+        assert shown == plain.replace("😀", "\\U0001f600").replace("¥", "￥")
+        assert ran.err.decode(encoding).startswith(NOTE["zh"].format("gbk"))
+        assert ran.err.count(b"\n") == 1
+    else:
+        assert (shown, ran.err) == (plain, b"")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso8859-1", "cp437", "big5"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_encoding_that_lacks_it(encoding: str, lang: str) -> None:
+    """Whatever it lacks is there as a number, and nothing else is changed."""
+    ran = shell(f"{NAMED} --lang {lang}", None, {"PYTHONIOENCODING": encoding, **OLD})
+    plain = shell(f"{NAMED} --lang {lang}").out.decode()
+    assert ran.code == 0
+    numbers = "".join(_or_number(character, encoding) for character in plain)
+    assert ran.out.decode(encoding) == numbers
+    assert ran.err.decode(encoding).startswith(NOTE["en"].format(encoding))
+
+
+def _or_number(character: str, encoding: str) -> str:
+    for each in (character, {"¥": "￥", "–": "-"}.get(character, character)):
+        with suppress(UnicodeEncodeError):
+            each.encode(encoding)
+            return each
+    return character.encode("ascii", "backslashreplace").decode()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LANG": "C", **OLD},
+        {"LANG": "", "LC_ALL": "POSIX", "PYTHONUTF8": ""},
+        {"LANG": "zh_CN.GB18030", **OLD},
+        {"LANG": "nonsense", "LC_ALL": "nonsense", "LANGUAGE": "nonsense"},
+        {"PYTHONIOENCODING": "gbk:strict", **OLD},
+        {"PYTHONIOENCODING": ":surrogateescape", **OLD},
+    ],
+)
+def test_any_locale(environment: dict[str, str]) -> None:
+    for words in ("--help", ANSWERS, "rules show", "--settled 也许", ACCOUNT):
+        ran = shell(f"xingtu {words}", None, environment)
+        assert ran.code == (2 if "也许" in words else 0)
+        assert ran.out or ran.err
+    as_json = shell(f"{NAMED} --format json", None, environment)
+    assert json.loads(as_json.out)["email"]["subject"].startswith("【即合打款失败】小明😀¥")
+
+
+def test_an_encoding_is_not_told_of_where_nobody_would_read_it() -> None:
+    asked = {
+        "_XINGTU_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_ARGS": "xingtu diagnose --se",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    ran = shell("xingtu", None, {**asked, "PYTHONIOENCODING": "ascii", **OLD})
+    assert b"--settled" in ran.out
+    assert ran.err == b""
+
+
+# ─── bytes that are no text ──────────────────────────────────────────────────────────────────────
+
+BAD = "$'a\\xffb'"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (f"--nickname {BAD} {ANSWERS}", 2),
+        (f"--settled {BAD}", 2),
+        (f"--mailed-on {BAD}", 2),
+        (f"--new-amount {BAD} --format json", 2),
+        (f"--{BAD} 1", 2),
+        (BAD, 2),
+        (f"--lang {BAD}", 2),
+        (f"--today {BAD}", 2),
+        (f"--rules {BAD}", 1),
+        (f"--answers {BAD}", 1),
+        (f"account --on-statement-name {BAD} --name b", 2),
+        (f"account --statement {BAD} --name b", 1),
+        (f"case show {BAD}", 1),
+        (f"case done {BAD} {BAD}", 1),
+        (f"case list {BAD}", 1),
+        (f"batch {BAD}", 1),
+        (f"rules check {BAD}", 1),
+        (f"rules {BAD}", 2),
+    ],
+)
+def test_words_that_are_no_text(words: str, code: int, tmp_path: Path) -> None:
+    ran = shell(f"xingtu {words}", tmp_path)
+    assert ran.code == code
+    assert (ran.out + ran.err).count(b"\n") >= 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_garbled_text_is_called_so() -> None:
+    for words in ("--nickname", "--settled", "--mailed-on"):
+        assert "乱码" in shell(f"xingtu {words} {BAD}").told
+    assert "乱码" in shell(f"xingtu account --name {BAD} --on-statement-name b").told
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.yaml")
+    assert shell(f"xingtu {ANSWERS} --save {shlex.quote(name)}", tmp_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    for words in (f"show {shlex.quote(name)}", "list .", "list . --format json"):
+        assert b"dcff" in shell(f"xingtu case {words}", tmp_path).out
+
+
+# ─── colour ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "coloured"),
+    [
+        ("", {}, False),
+        ("--color always", {}, True),
+        ("", {"FORCE_COLOR": "1"}, True),
+        ("--color never", {"FORCE_COLOR": "1"}, False),
+        ("", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("--color always", {"NO_COLOR": "1"}, True),
+        ("", {"FORCE_COLOR": "", "NO_COLOR": ""}, False),
+    ],
+)
+def test_colour_is_never_in_a_pipe_unless_asked_for(
+    words: str, environment: dict[str, str], coloured: bool
+) -> None:
+    ran = shell(f"xingtu --settled no {words}", None, environment)
+    assert (b"\x1b[" in ran.out) == coloured
