@@ -2,6 +2,8 @@
 
 import sys
 
+INTERRUPTED = 130
+
 
 def run() -> None:
     """Run the command line with the words of this process and exit with its code."""
@@ -9,8 +11,12 @@ def run() -> None:
         from xingtu_cli.cli import main
 
         code = main(sys.argv[1:])
-    except KeyboardInterrupt:  # before there is anything to say
-        code = 130
+    except KeyboardInterrupt:  # before there is anything to say, or a second one after
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would tell of itself while we leave
     sys.exit(code)
 
 

@@ -10,6 +10,7 @@ from xingtu_cli.rules.model import AccountField
 from xingtu_cli.terminal import Line, Talk
 from xingtu_cli.text import Lang, Text, join
 
+PATIENCE = 3  # refusals after which it is told where to find the detail
 INTRO = Text(
     "先填结算单最后一页上的，再填正确的。照原样粘贴，直接回车跳过这一项。"
     "? 怎么查，b 上一项，q 退出。",
@@ -143,6 +144,7 @@ def _ask_one(
         Line(PROGRESS.format(number=number, most=most).in_(lang), style="dim"),
         Line(ask.format(label=asked.label(item.field)).in_(lang), style="strong"),
     )
+    refused = 0
     while True:
         typed = talk.hear()
         match _key(typed):
@@ -160,6 +162,9 @@ def _ask_one(
                 except ValueError as error:
                     why: Text = error.args[0]
                     talk.say(Line(REFUSED.format(why=why).in_(lang), style="error", hanging=2))
+                    refused += 1
+                    if refused % PATIENCE == 0:
+                        talk.say(*_help_lines(asked, item, lang))
                 else:
                     talk.say(*(Line(f"· {note.in_(lang)}", style="dim") for note in notes))
                     return text

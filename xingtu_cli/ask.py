@@ -16,6 +16,7 @@ from xingtu_cli.terminal import Line, Talk
 from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
+PATIENCE = 3  # refusals after which the question is put again, with its help
 KEYS = Text(
     "输入编号或内容后按回车。? 怎么查，b 上一题，q 退出。",
     "Type a number or a value, then Enter. ? = where to find it, b = back, q = quit.",
@@ -95,6 +96,7 @@ def _flag_lines(questions: tuple[Question, ...]) -> list[Text]:
 
 def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
     talk.say(*_question_lines(walk, question, lang))
+    refused = 0
     while True:
         typed = talk.hear()
         match unicodedata.normalize("NFKC", typed).strip().lower():
@@ -115,12 +117,21 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                 try:
                     given = _read(question, typed, walk)
                 except InvalidAnswer as error:
+                    refused += 1
                     talk.say(Line(_refused(error).in_(lang), style="error", hanging=2))
+                    talk.say(*_more_help(walk, question, lang, refused))
                     continue
                 if question.type in ("date", "amount"):  # a slip of the finger is seen here
                     text = READ.format(shown=answers.shown(question, given))
                     talk.say(Line(text.in_(lang), indent=2, style="dim"))
                 return answer(walk, given)
+
+
+def _more_help(walk: Walk, question: Question, lang: Lang, refused: int) -> list[Line]:
+    """Return the question and its help after some refusals: it may have scrolled away."""
+    if refused % PATIENCE:
+        return []
+    return [*_question_lines(walk, question, lang), *_help_lines(walk, question, lang)]
 
 
 def _comparable(walk: Walk, question: Question) -> bool:

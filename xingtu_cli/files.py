@@ -116,12 +116,12 @@ def check_place(path: Path, *, force: bool) -> None:
 
     To be called before anything is asked: nobody should answer seven questions in vain.
     """
-    if _takes_a_stream(path):
-        return
-    refuse_existing(path, force=force)
-    if not path.parent.is_dir():
-        folder = path.parent
-        raise CannotWrite(NO_FOLDER.format(path=folder))
+    with _reporting(path):
+        if _takes_a_stream(path):
+            return
+        refuse_existing(path, force=force)
+        if not path.parent.is_dir():
+            raise CannotWrite(NO_FOLDER.format(path=path.parent))
 
 
 def read(path: Path, most: int) -> bytes:
@@ -130,9 +130,11 @@ def read(path: Path, most: int) -> bytes:
     A pipe is given some seconds to send something. Raises `CannotRead` for a folder, a larger file
     and one that cannot be read.
     """
-    if path.is_dir():
-        raise CannotRead(Text(f"{path} 是文件夹，请给出文件", f"{path} is a folder; name a file"))
     try:
+        if path.is_dir():
+            raise CannotRead(
+                Text(f"{path} 是文件夹，请给出文件", f"{path} is a folder; name a file")
+            )
         with _Pipe(path) if path.is_fifo() else path.open("rb") as file:
             return bounded(file, most, str(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name

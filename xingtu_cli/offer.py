@@ -269,7 +269,7 @@ class Offer:
 
 
 def _with_ending(path: Path) -> Path:
-    if path.suffix.lower() == mail.SUFFIX or (path.exists() and not path.is_file()):
+    if path.suffix.lower() == mail.SUFFIX or (_exists(path) and not path.is_file()):
         return path  # a folder or a device is what it is
     return path.with_name(path.name + mail.SUFFIX) if path.name else path
 

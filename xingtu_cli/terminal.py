@@ -234,7 +234,7 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
     console = Page(
         file=stream,
         force_terminal=True,
-        color_system="auto" if in_terminal else "standard",
+        color_system="auto" if in_terminal and not _is_dumb() else "standard",
         highlight=False,
         markup=False,
         emoji=False,

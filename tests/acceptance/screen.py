@@ -21,7 +21,6 @@ from tests.conftest import PROGRAM, clean_environment
 PROMPT = "\n> "
 INTERRUPT, END = b"\x03", b"\x04"  # Ctrl-C, Ctrl-D
 PATIENCE = 60.0  # seconds; a machine under load is slow, and nothing waits this long otherwise
-PAPER = 1000  # rows: nothing scrolls away
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 
 
@@ -86,7 +85,9 @@ class Screen:
 
     def hang_up(self) -> int:
         """Close the window under the program; return what the system says of its end."""
-        os.close(self._child.fileno())
+        process = vars(self._child)["ptyproc"]  # the stubs do not know it
+        process.fileobj.close()
+        process.fd, process.closed, self._child.closed = -1, True, True
         deadline = time.monotonic() + PATIENCE
         pid, status = 0, 0
         while not pid and time.monotonic() < deadline:
@@ -127,9 +128,14 @@ class Screen:
         return _plain(self.raw.decode(self.encoding, "replace"))
 
     @property
+    def lines(self) -> Sequence[str]:
+        """The lines that were written, however many rows each takes."""
+        return [line.rstrip() for line in self.text.split("\n")]
+
+    @property
     def page(self) -> pyte.Screen:
         """The screen as it is seen, as high as it must be."""
-        return page(self.raw.decode(self.encoding, "replace"), self.columns)
+        return page(self.raw.decode(self.encoding, "replace"), self.columns or 80)
 
     @property
     def sane(self) -> bool:
@@ -141,7 +147,8 @@ class Screen:
 
     def close(self) -> None:
         """Take away the program, if it is still there."""
-        self._child.close(force=True)
+        if not self._child.closed:
+            self._child.close(force=True)
 
     def _at_prompt(self) -> bool:
         return _plain(self.raw[self._since :].decode(self.encoding, "replace")).endswith(PROMPT)
@@ -161,8 +168,9 @@ class Screen:
 
 
 def page(text: str, columns: int) -> pyte.Screen:
-    """Return a screen of so many columns on which a text was written."""
-    screen = pyte.Screen(columns, PAPER)
+    """Return a screen of so many columns, high enough for a text, on which it was written."""
+    height = sum(2 * len(line) // columns + 2 for line in text.split("\n"))
+    screen = pyte.Screen(columns, height)
     pyte.Stream(screen).feed(text)
     return screen
 

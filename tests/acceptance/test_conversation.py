@@ -156,26 +156,3 @@ def test_prompts_go_to_stderr_and_the_result_to_stdout(start: Start, tmp_path: P
     assert text.startswith("星图即合打款失败排查\n")
     assert "第 1 题" not in text
     assert "\x1b" not in text
-
-
-def test_a_dumb_terminal_gets_no_escapes(start: Start) -> None:
-    child = start(TERM="dumb")
-    child.expect_exact("> ")
-    before = child.before or ""
-    child.sendline("2")
-    code, said = ended(child)
-    assert code == 0
-    assert "\x1b" not in before + said
-
-
-@pytest.mark.parametrize("columns", [40, 80, 200])
-def test_no_line_is_wider_than_the_terminal(start: Start, columns: int) -> None:
-    from rich.cells import cell_len
-
-    child = start("--color never", columns=columns)
-    child.expect_exact("> ")
-    child.sendline("2")
-    _, said = ended(child)
-    lines = said.split("■ 再次运行")[0].split("\n")
-    shown = [line for line in lines if "https://" not in line]
-    assert max(cell_len(line) for line in shown) <= min(columns, 100)

@@ -158,6 +158,18 @@ def test_nothing_is_overwritten_without_asking(folder: Path) -> None:
     assert (folder / "a.eml").read_text() == "mine"
 
 
+@pytest.mark.parametrize("long", ["x" * 3000, "一" * 300, "~" * 300, "a/" * 1000])
+def test_a_path_that_is_too_long_is_asked_for_again(folder: Path, long: str) -> None:
+    child = start(folder, *CASE_2, *SENDER, "--color", "never", columns=300)
+    answer(child, OFFER, "y")
+    answer(child, "附件：", long)
+    answer(child, "× ", "")
+    answer(child, "草稿存为哪个文件？", long)
+    answer(child, "× ", "a.eml")
+    assert ended(child)[0] == 0
+    assert (folder / "a.eml").exists()
+
+
 def test_the_attachment_outlives_a_draft_of_its_name(folder: Path) -> None:
     before = (folder / "扫 描.pdf").read_bytes()
     child = start(folder, *CASE_2, *SENDER, "--save", "case.yaml", "--color", "never", columns=300)
@@ -266,27 +278,6 @@ def test_what_is_missing_is_asked_before_a_report_that_goes_elsewhere(folder: Pa
     report = json.loads((folder / "report.json").read_text())
     assert report["email"]["subject"] == "【即合打款失败】小明--正确结算单扫描件"
     assert report["email"]["unfilled"] == []
-
-
-def test_the_offer_fits_a_narrow_terminal_and_speaks_english(folder: Path) -> None:
-    from rich.cells import cell_len
-
-    child = start(folder, *CASE_2, "--lang", "en", "--color", "never", columns=40)
-    child.expect_exact("Sources")
-    child.expect_exact("Write this e-mail as a draft")
-    child.expect_exact("\n> ")
-    child.sendline("y")
-    child.expect_exact("nickname")
-    child.sendline("小明")
-    child.expect_exact("company name")
-    child.sendline("某某公司")
-    child.expect_exact("Attachment:")
-    child.sendline("")
-    child.expect_exact("Save the draft as?")
-    child.sendline("q")
-    _, said = ended(child)
-    lines = said.split("To write the draft later:")[0].split("\n")
-    assert max(cell_len(line) for line in lines) <= 40
 
 
 def test_in_a_script_the_same_names_what_is_missing(xingtu: Run, folder: Path) -> None:
