@@ -161,7 +161,7 @@ def _mend(data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
     section, *rest = (str(part) for part in path)
     if not rest or not isinstance(data.get(section), dict):
         yield from _mend_top(data, section, error)
-    elif section in ("title", "labels"):
+    elif section in ("title", "about", "labels"):
         data[section] = {**data[section], rest[0]: "?"}
     elif rest[1:] and not isinstance(data[section].get(rest[0]), dict):
         return  # mended already
