@@ -393,4 +393,4 @@ def test_a_full_disk_is_told(folder: Path) -> None:
         capture_output=True, cwd=folder, env=clean_environment(), check=False,
     )  # fmt: skip
     assert ran.returncode == 1
-    assert "No space left" in ran.stderr.decode()
+    assert "写不出结果：磁盘满了" in ran.stderr.decode()
