@@ -17,7 +17,7 @@ from tests.routes import CANCELLABLE
 from xingtu_cli import answers, casefile
 from xingtu_cli.answersfile import Told
 from xingtu_cli.casefile import Case
-from xingtu_cli.errors import CannotRead, CannotWrite, FileExists, InvalidCase
+from xingtu_cli.errors import CannotRead, CannotWrite, CaseChanged, FileExists, InvalidCase
 from xingtu_cli.rules.load import load
 from xingtu_cli.walk import Done, Walk, walk
 
@@ -159,9 +159,9 @@ from dataclasses import replace
 from xingtu_cli import casefile
 from xingtu_cli.rules.load import load
 path, tree = pathlib.Path(sys.argv[1]), load()
-case = replace(casefile.load(path), note="长" * 10_000)
 for n in range(100_000):
     day = date(2026, 1, 1) + timedelta(days=n % 300)
+    case = replace(casefile.load(path), note="长" * 10_000)
     casefile.update(replace(case, done={"cancel-statement": day}), path, tree)
     if n == 1:
         print("running", flush=True)
@@ -267,3 +267,21 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(CannotWrite, match="Permission denied"):
         casefile.save(case(), tmp_path / "case.yaml", TREE)
+
+
+def test_what_someone_else_wrote_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    casefile.save(case(), path, TREE)
+    mine, theirs = casefile.load(path), casefile.load(path)
+    casefile.update(replace(theirs, note="theirs"), path, TREE)
+    with pytest.raises(CaseChanged, match="has been changed"):
+        casefile.update(mine, path, TREE)
+    renewed = casefile.from_walk(finished(), DETAILS, path, mine)  # as `--save` does after asking
+    with pytest.raises(CaseChanged, match="has been changed"):
+        casefile.save(renewed, path, TREE, force=True)
+    assert casefile.load(path).note == "theirs"
+    casefile.save(mine, tmp_path / "elsewhere.yaml", TREE)
+    path.unlink()
+    with pytest.raises(CaseChanged, match="or moved"):
+        casefile.update(mine, path, TREE)
+    assert not path.exists()

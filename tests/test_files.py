@@ -1,4 +1,5 @@
 import errno
+import io
 import os
 import signal
 import stat
@@ -181,3 +182,75 @@ def test_why_nothing_can_be_written_is_said_in_words(tmp_path: Path) -> None:
     assert caught.value.message.zh == f"没有 {tmp_path / 'none'} 这个文件夹"
     full = files.why_not_written(Path("a"), OSError(errno.ENOSPC, "No space left on device"))
     assert (full.zh, full.en) == ("写不了 a：磁盘满了", "cannot write a: the disk is full")
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_a_private_file_is_private_whatever_the_umask(tmp_path: Path, mask: int) -> None:
+    path = tmp_path / "open to all"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    tmp_path.chmod(0o777)
+    before = os.umask(mask)
+    try:
+        with files.replacing(path, force=True, private=True) as file:
+            file.write(b"account")
+            file.flush()
+            (part,) = tmp_path.glob(".*.part")
+            assert modes(part) == 0o600
+        files.write(tmp_path / "new", b"", private=True)
+    finally:
+        os.umask(before)
+    assert modes(path) == modes(tmp_path / "new") == 0o600
+    assert path.read_bytes() == b"account"
+
+
+def test_only_its_own_writing_is_its_business(tmp_path: Path) -> None:
+    for error in (OSError(errno.EIO, "the input failed"), ValueError("a fault of the program")):
+        with pytest.raises(type(error)) as caught, files.replacing(tmp_path / "a"):
+            raise error
+        assert caught.value is error
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_however_it_is_written(tmp_path: Path) -> None:
+    for size in (1, 100_000):  # within what is buffered, and beyond it
+        with (
+            pytest.raises(CannotWrite, match="cannot write /dev/full: the disk is full"),
+            files.replacing(Path("/dev/full")) as file,
+        ):
+            file.write(bytes(size))
+
+
+def test_what_cannot_be_read_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"ab")
+    source = files.Source(tmp_path / "a")
+    reader = io.BufferedReader(source)
+    os.close(source.fileno())  # as good as a disk that fails
+    with pytest.raises(CannotRead, match=r"cannot read .*/a: it is closed"):
+        reader.read(1)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        reader.close()
+    with pytest.raises(CannotRead, match="there is no file"):
+        files.Source(tmp_path / "b")
+
+
+def test_a_name_of_full_length_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("长" * 84 + ".yaml"[:3])
+    assert len(os.fsencode(path.name)) == 255
+    files.write(path, b"a")
+    with files.alone(path):
+        files.write(path, b"b", force=True)
+    assert path.read_bytes() == b"b"
+
+
+def test_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    path = tmp_path / "a"
+    busy = pytest.raises(CannotWrite, match="another xingtu is changing")
+    with files.alone(path), busy, files.alone(path):
+        pytest.fail("two at once")
+    with files.alone(path):
+        assert os.listdir(tmp_path) == []
+    with pytest.raises(CannotWrite, match="there is no folder"), files.alone(tmp_path / "b" / "c"):
+        pass

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.pdfs import scan
 from xingtu_cli.diagnosis import Message
-from xingtu_cli.offer import Back, Offer, Stopped, dropped
+from xingtu_cli.offer import Back, Offer, Stopped, _path, dropped
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Attachment
 from xingtu_cli.terminal import Line
@@ -271,3 +271,17 @@ def test_a_stop_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Offer(Script("小明", "a.png"), "en").fill(message(NAMES[0], wanted=[SHOTS]), DETAILS, [])
     assert caught.value.how == "key"
     assert caught.value.details == {NAMES[0]: ("小明",)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("file:///home/a/%E6%88%AA%E5%9B%BE%201.png", "/home/a/截图 1.png"),
+        ("file://localhost/home/a.png", "/home/a.png"),
+        ("file:///C:/a%20b.png", "C:/a b.png"),
+        ("file://[", "/"),
+        ("file:///a%23b?c", "/a#b?c"),
+    ],
+)
+def test_a_dropped_address_is_a_path(typed: str, path: str) -> None:
+    assert _path(typed) == Path(path)

@@ -38,6 +38,7 @@ _CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNOREC
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
 )
+LONGEST_QUOTE = 200  # characters; what is typed or in a file may have a million
 _GARBLED = re.compile(r"[\ud800-\udfff\ufffd]")
 GARBLED = Text(
     "里面有乱码，可能是终端或文件的编码不对",
@@ -124,9 +125,9 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
         if has_control(text):
             raise InvalidAnswer(
                 Text(
-                    f"--{detail.id} 里有换行、控制字符或乱码，请改掉：{visible(text)}",
+                    f"--{detail.id} 里有换行、控制字符或乱码，请改掉：{quoted(text)}",
                     f"--{detail.id} has a line break or control character, or bytes that are no"
-                    f" text; mend it: {visible(text)}",
+                    f" text; mend it: {quoted(text)}",
                 ),
                 question=detail.id,
                 value=text,
@@ -235,6 +236,11 @@ def is_garbled(text: str) -> bool:
 def visible(text: str) -> str:
     """Make control characters visible, so that no text can steer a terminal."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def quoted(text: str) -> str:
+    """Return as much of what someone typed as a message should repeat, made visible."""
+    return visible(text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…")
 
 
 # ─── each type of question ───────────────────────────────────────────────────────────────────────
@@ -404,7 +410,7 @@ def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
         "--{flag} cannot be “{typed}”: {why} (it takes: {values})",
     ).format(
         flag=question.id,
-        typed=visible(typed),
+        typed=quoted(typed),
         why=why,
         values=join(_forms(question)),
     )

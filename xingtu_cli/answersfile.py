@@ -151,7 +151,7 @@ def _refusal(name: str, error: InvalidAnswer) -> Text:
         "{name} cannot be “{value}”: {why} (it takes: {allowed})",
     ).format(
         name=name,
-        value=answers.visible(error.value),
+        value=answers.quoted(error.value),
         why=error.why,
         allowed=join([same(value) for value in error.allowed]),
     )

@@ -6,6 +6,7 @@ writes anew each time, so a comment added by hand is lost; `note` is for that, a
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -16,7 +17,7 @@ import yaml
 from xingtu_cli import answers, answersfile, files
 from xingtu_cli.answers import Details, visible, written
 from xingtu_cli.answersfile import Fitted, Said, Told
-from xingtu_cli.errors import CannotRead, CannotWrite, InvalidCase, Problem
+from xingtu_cli.errors import CannotRead, CannotWrite, CaseChanged, InvalidCase, Problem
 from xingtu_cli.rules.fault import Fault, Known
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.rules.source import KEY, Document, Place
@@ -67,6 +68,10 @@ A_LINK = Text(
     "{file} 是链接，没有改动；请直接给出它指向的文件",
     "{file} is a link and was left as it is; name the file that it leads to",
 )
+CHANGED = Text(
+    "{file} 刚被别人改过（或已被移走），没有覆盖，请再运行一次",
+    "{file} has been changed (or moved) by someone else just now and was left as it is; run again",
+)
 LATER = Text(
     "{step} 的完成日期 {day} 还没到（今天是 {today}），先不算完成",
     "{step} is done on {day}, which is still to come (today is {today}); not counted as done",
@@ -79,7 +84,8 @@ class Case:
 
     `answers` and `details` are as the file says them; the rules in force may not be those that the
     case was made by. `id` tells cases apart, in a calendar say. `diagnosed` is the day on which
-    `outcome` was reached, `places` where the steps done stand in the file.
+    `outcome` was reached, `places` where the steps done stand in the file, and `read` the file's
+    name and text as it was read.
     """
 
     id: str
@@ -92,6 +98,7 @@ class Case:
     done: Done = field(default_factory=dict)
     note: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    read: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     def fitted(self, tree: Tree, file: str, today: date) -> tuple[Fitted, Done]:
         """Fit the case to the rules in force: what its answers, details and done steps are there.
@@ -140,6 +147,7 @@ def from_walk(walk: Walk, details: Details, path: Path, before: Case | None = No
         details=kept,
         done={**(before.known_steps(walk.tree) if before else {}), **walk.done},
         note=before.note if before else "",
+        read=before.read if before else None,
     )
 
 
@@ -201,6 +209,7 @@ def of(document: Document) -> Case:
         done={name: reading.day("done", name) for name in reading.names("done")},
         note=reading.text("note", needed=False),
         places={name: document.key_place(("done", name)) for name in reading.names("done")},
+        read=(document.file, document.text),
     )
     known = Known("", KEYS, "项目", "key")
     for key in reading.names():
@@ -261,9 +270,22 @@ def save(case: Case, path: Path, tree: Tree, *, force: bool = False) -> None:
     """Write a case to `path`, for its owner alone, whole or not at all.
 
     A link is replaced, not followed. Raises `FileExists` where there is something and `force` is
-    not given.
+    not given, `CaseChanged` where it is the file that the case was read from, and another now.
     """
-    files.write(path, dump(case, tree).encode("utf-8"), force=force, private=True)
+    data = dump(case, tree).encode("utf-8")
+    if not case.read or not files.same_file(path, Path(case.read[0])):
+        files.write(path, data, force=force, private=True)
+        return
+    with files.alone(path):
+        if _text_at(path) != case.read[1]:
+            raise CaseChanged(CHANGED.format(file=path))
+        files.write(path, data, force=force, private=True)
+
+
+def _text_at(path: Path) -> str | None:
+    with suppress(CannotRead):
+        return answersfile.parse(files.read(path, answersfile.MOST_BYTES), str(path)).text
+    return None
 
 
 def update(case: Case, path: Path, tree: Tree) -> None:

@@ -116,6 +116,12 @@ class CannotWrite(XingtuError):
     code = "cannot-write"
 
 
+class CaseChanged(CannotWrite):
+    """A saved case that someone else changed after it was read."""
+
+    code = "case-changed"
+
+
 class InvalidDraft(XingtuError):
     """An e-mail that cannot be written as asked."""
 

@@ -2,18 +2,22 @@
 
 import codecs
 import errno
+import io
 import os
 import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite, FileExists, named, reason
 from xingtu_cli.text import Text
 
-PATIENCE = 5  # seconds to wait for a pipe
+PATIENCE = 5  # seconds to wait for a pipe, or for someone who is writing
+LONGEST_NAME = 255  # bytes of a file's name in most file systems
 
 NO_FILE = Text("没有 {path} 这个文件", "there is no file {path}")
 NO_FOLDER = Text("没有 {path} 这个文件夹", "there is no folder {path}")
@@ -25,6 +29,10 @@ NO_TEXT = Text(
     "{name} is no text file, or neither in UTF-8 nor in GBK",
 )
 CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
+BUSY = Text(
+    "另一个 xingtu 正在改 {path}，等了 {seconds} 秒还没改完，请稍后再试",
+    "another xingtu is changing {path} and has not finished within {seconds} seconds; try again",
+)
 
 
 class _Pipe:
@@ -62,6 +70,37 @@ class _Pipe:
         return bytes(data)
 
 
+class _Written(io.FileIO):
+    """A file to write to; what goes wrong with it, and nothing else, is `CannotWrite`."""
+
+    def __init__(self, file: Path | int, path: Path) -> None:
+        super().__init__(file, "wb")
+        self.path = path
+
+    def write(self, data: Any, /) -> int:
+        """Write bytes, and return how many were."""
+        with _reporting(self.path):
+            return super().write(data)
+
+
+class Source(io.FileIO):
+    """A file to read from; what goes wrong with reading it is `CannotRead`, whoever reads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            super().__init__(path, "rb")
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            raise CannotRead(why_not_read(path, error)) from None
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer, and return how many bytes it got."""
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            raise CannotRead(why_not_read(self.path, error)) from None
+
+
 def write(path: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:
     """Write `data` to `path` as `replacing` does."""
     with replacing(path, force=force, private=private) as file:
@@ -75,27 +114,70 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
     A `private` file can be read by its owner alone. A link is replaced, not followed. Whatever
     kills the process, `path` holds the old file or the new one, whole. A device or pipe is simply
     written to. Raises `FileExists` where `path` exists and `force` is not given, `CannotWrite` when
-    it cannot be written.
+    it cannot be written; what the block itself raises is passed on as it is.
     """
     with _reporting(path):
-        if _takes_a_stream(path):
-            with path.open("wb") as file:
-                yield file
-            return
+        stream = _Written(path, path) if _takes_a_stream(path) else None
+    if stream:
+        with io.BufferedWriter(stream) as file:
+            yield file
+        return
+    with _reporting(path):
         refuse_existing(path, force=force)
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        draft = Path(name)
-        try:
-            with os.fdopen(number, "wb") as file:
-                yield file
-                file.flush()
+        number, name = tempfile.mkstemp(prefix=_hidden(path), suffix=".part", dir=path.parent)
+    draft = Path(name)
+    try:
+        with io.BufferedWriter(_Written(number, path)) as file:
+            yield file
+            file.flush()
+            with _reporting(path):
                 os.fsync(file.fileno())
+        with _reporting(path):
             if not private:
                 draft.chmod(0o666 & ~_umask())
             _put_in_place(draft, path, force=force)
-        finally:
-            with suppress(FileNotFoundError):
-                draft.unlink()
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Be the only one to change the file at `path`, among those that ask so, while the block runs.
+
+    The system lets go of the lock when the process ends, however it does, and leaves nothing
+    behind. Raises `CannotWrite` where someone else takes longer than `PATIENCE` seconds.
+    """
+    end = time.monotonic() + PATIENCE
+    while (lock := _lock(path)) is None:
+        if time.monotonic() > end:
+            raise CannotWrite(BUSY.format(path=path, seconds=PATIENCE))
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """Return what to close to let others in, or nothing while someone else has it."""
+    if sys.platform == "win32":  # which locks no folder, but deletes a file of the dead
+        name, flags = path.with_name(_hidden(path) + "lock"), os.O_CREAT | os.O_EXCL | os.O_RDWR
+        with suppress(FileExistsError, PermissionError):  # the latter: it is just being deleted
+            return os.open(name, flags | os.O_TEMPORARY)
+        return None
+    import fcntl
+
+    with _reporting(path):
+        folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        return None
+    except OSError:
+        pass  # some network drives lock no folder; whoever writes still sees what has changed
+    return folder
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -206,6 +288,14 @@ def _no_folder_on(path: Path, error: OSError | ValueError) -> Text | None:
 
 def _number(error: OSError | ValueError) -> int:
     return (error.errno or 0) if isinstance(error, OSError) else 0
+
+
+def _hidden(path: Path) -> str:
+    """Return the start of a name for a file beside `path` that no list shows; it has room to end.
+
+    A name may be so long that with more it would be too long for the file system.
+    """
+    return f".{os.fsencode(path.name)[: LONGEST_NAME - 20].decode('utf-8', 'ignore')}."
 
 
 def _takes_a_stream(path: Path) -> bool:

@@ -29,6 +29,10 @@ NAME = Text("附件文件名", "an attachment's file name")
 
 # what Windows does not take in a file's name, and what some mail clients stumble over
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|;]')
+# names that Windows has taken, whatever their ending
+_DEVICE = re.compile(
+    r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE
+)  # Windows
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ def mailto(message: Message) -> str:
 def file_name(message: Message) -> str:
     """Return a name for the draft's file, made from its subject, that every system takes."""
     plain = re.sub(r"\s+", "-", visible(message.subject))  # a space is only a nuisance
-    stem = _NOT_IN_NAMES.sub("-", plain)[:LONGEST_NAME].strip("-.")
-    return (stem or "draft") + SUFFIX
+    stem = _NOT_IN_NAMES.sub("-", plain)[:LONGEST_NAME].strip("-.~")
+    return ("_" if _DEVICE.match(stem) else "") + (stem or "draft") + SUFFIX
 
 
 def _refuse_control(message: Message, attached: Sequence[Attached]) -> None:

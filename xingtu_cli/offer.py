@@ -4,6 +4,7 @@ It asks for nothing that is known already. Prompts go to standard error, as thos
 """
 
 import os
+import re
 import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -308,10 +309,10 @@ def _path(text: str) -> Path:
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1]
     if text.startswith("file://"):
-        from urllib.parse import urlsplit
-        from urllib.request import url2pathname
+        from urllib.parse import unquote
 
-        text = url2pathname(urlsplit(text).path)
+        text = "/" + unquote(text.removeprefix("file://").partition("/")[2])
+        text = text[1:] if re.match("/[A-Za-z]:", text) else text  # a drive of Windows
     path = Path(text)
     try:
         return path.expanduser()

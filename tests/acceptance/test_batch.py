@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ import openpyxl
 import pexpect
 import pytest
 
-from tests.conftest import PROGRAM, Run, clean_environment
+from tests.conftest import PROGRAM, ROOT, Run, clean_environment
 from tests.routes import ROUTES
 
 CHINESE = """\
@@ -137,8 +138,8 @@ def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:
     link.symlink_to(table)
     cases: list[tuple[list[str], int, str]] = [
         ([str(table), "-o", str(other)], 1, "已存在，没有覆盖"),
-        ([str(table), "-o", str(table), "--force"], 2, "不能写回输入文件"),
-        ([str(table), "-o", str(link), "--force"], 2, "不能写回输入文件"),
+        ([str(table), "-o", str(table), "--force"], 2, "是这次要读的文件，不能覆盖"),
+        ([str(table), "-o", str(link), "--force"], 2, "是这次要读的文件，不能覆盖"),
         ([str(table), "-o", "out.ods"], 2, "看不出 out.ods 是什么格式"),
         ([str(table), "--format", "ods"], 2, "--format 只能是：csv、xlsx、jsonl"),
         ([str(table), "--input-format", "xls"], 2, "--input-format 只能是"),
@@ -348,3 +349,35 @@ def test_libreoffice_opens_the_output(xingtu: Run, tmp_path: Path, name: str) ->
     assert [row["结论代码"] for row in rows] == ["cancellable", "locked", "", "", "wait"]
     assert rows[1]["备注"] == ("'=1+1" if name == "out.csv" else "=1+1")  # not run: no 2
     assert rows[0]["快递单号"] == "SF1234567890123"
+
+
+def test_no_file_of_the_run_is_written_over(xingtu: Run, tmp_path: Path) -> None:
+    rules, table = tmp_path / "rules.xlsx", tmp_path / "in.csv"
+    shipped = (ROOT / "rules.yaml").read_bytes()
+    rules.write_bytes(shipped)
+    table.write_text("settled\nno\n")
+    for words in ([str(table), "-o", str(rules)], ["--template", str(rules)]):
+        ran = xingtu("batch", *words, "--rules", str(rules), "--force")
+        assert (ran.code, ran.out) == (2, "")
+        assert "是这次要读的文件，不能覆盖" in ran.err
+        assert rules.read_bytes() == shipped
+
+
+def test_another_guide_is_spoken_of_in_its_own_words(xingtu: Run, tmp_path: Path) -> None:
+    guide = ("--rules", str(ROOT / "examples" / "opening-conditions.yaml"))
+    book = tmp_path / "empty.xlsx"
+    for lang in ("zh", "en"):
+        ran = xingtu("batch", "--help", *guide, "--lang", lang)
+        made = xingtu("batch", "--template", str(book), *guide, "--lang", lang, "--force")
+        assert (ran.code, made.code) == (0, 0)
+        sheets = "".join(openpyxl.load_workbook(book).sheetnames)
+        assert not re.search("结算|打款|settle|payout|statement", ran.out + sheets, re.IGNORECASE)
+
+
+def test_drafts_are_for_their_owner_alone(xingtu: Run, tmp_path: Path) -> None:
+    table, folder = tmp_path / "in.csv", tmp_path / "drafts"
+    table.write_text(CHINESE, "utf-8")
+    ran = xingtu("batch", str(table), "-o", str(tmp_path / "out.csv"), "--eml-dir", str(folder))
+    assert ran.code == 1
+    modes = {stat.S_IMODE(draft.stat().st_mode) for draft in folder.iterdir()}
+    assert modes == {0o600}

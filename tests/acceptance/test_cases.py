@@ -5,6 +5,7 @@ import email.policy
 import json
 import shlex
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ical.event import Event
 
 from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags
 from tests.routes import CANCELLABLE, LATE, SENDER
+from xingtu_cli import casefile
 from xingtu_cli.text import Text, within_quotes
 
 NOT_GENERATED = {**CANCELLABLE, "new-amount": "not-yet"}
@@ -490,3 +492,26 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
         "supplementary-invoice": "2026-12-06",
         "send-reminder": "2026-12-08",
     }
+
+
+def test_two_people_tick_off_at_the_same_moment(xingtu: Run, saved: Path) -> None:
+    on = ("--today", "2026-12-05")
+    shown = json.loads(xingtu("case", "show", str(saved), *on, "--format", "json").out)
+    steps = [step["id"] for step in shown["steps"]]
+    assert len(steps) >= 3
+    for _ in range(3):
+        running = [
+            subprocess.Popen(
+                [str(PROGRAM), "case", "done", str(saved), step, *on],
+                env=clean_environment(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            for step in steps
+        ]
+        told = [each.communicate()[1] for each in running]
+        assert [each.returncode for each in running] == [0] * len(steps), told
+        assert set(casefile.load(saved).done) == {*steps}
+        for step in steps:
+            assert xingtu("case", "done", str(saved), step, "--undo", *on).code == 0
+    assert [path.name for path in saved.parent.iterdir()] == ["case.yaml"]

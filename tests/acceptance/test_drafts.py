@@ -86,6 +86,7 @@ def arrived(mailbox: Mailbox) -> PyMimePart:
     return mail
 
 
+@pytest.mark.loopback
 @pytest.mark.parametrize("send", [by_smtplib, by_msmtp])
 def test_case_2_arrives_whole(send: Send, xingtu: Run, folder: Path, mailbox: Mailbox) -> None:
     ran = xingtu(*CASE_2, *SENDER, *SCAN, "--eml", "draft.eml", cwd=folder)
@@ -100,6 +101,7 @@ def test_case_2_arrives_whole(send: Send, xingtu: Run, folder: Path, mailbox: Ma
     assert attached.content == (folder / SCAN[1]).read_bytes()
 
 
+@pytest.mark.loopback
 @pytest.mark.parametrize("send", [by_smtplib, by_msmtp])
 def test_case_1_arrives_whole(send: Send, xingtu: Run, folder: Path, mailbox: Mailbox) -> None:
     """The draft goes down a pipe here, as `xingtu … --eml - | msmtp -t` does."""

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from xingtu_cli import answers, files, helptext, terminal
+from xingtu_cli.cli import clash
 from xingtu_cli.cli.flags import among, flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
@@ -36,10 +37,10 @@ STREAM = "-"
 TICK = 256  # rows from one step of the bar to the next
 
 ABOUT = Text(
-    "一次排查一张表：每行一笔结算，原有各列后面加上结论、到期日、差额、下一步等结果列。"
+    "一次排查一张表：每行一笔，原有各列后面加上结论、到期日、差额、下一步等结果列。"
     "列名用参数名，或用 --template 生成的空表里的中文名。"
     "有问题的行只在自己的“错误”列里说明，不影响其他行。",
-    "Diagnose a whole table, a settlement a row: every column is written again, followed by the"
+    "Diagnose a whole table, a case a row: every column is written again, followed by the"
     " diagnosis, due date, difference, next step and so on. Columns are named as the flags, or as"
     " in an empty table from --template. A bad row says why in its own error column and stops"
     " nothing.",
@@ -75,8 +76,8 @@ HELP = {
     "quiet": Text("不显示进度条、提醒和汇总", "no progress bar, remarks or summary"),
 }
 EXAMPLES: Examples = [
-    ("xingtu batch --template 结算.xlsx", Text("先要一张空表", "an empty table to begin with")),
-    ("xingtu batch 结算.xlsx -o 结果.xlsx", Text("填好后排查", "diagnose it")),
+    ("xingtu batch --template 表.xlsx", Text("先要一张空表", "an empty table to begin with")),
+    ("xingtu batch 表.xlsx -o 结果.xlsx", Text("填好后排查", "diagnose it")),
     ("xingtu batch - < a.csv > b.csv", Text("在脚本里用", "in a script")),
 ]
 FOLDER = Text("文件夹", "FOLDER")
@@ -95,7 +96,6 @@ FAILED = Text(
     "{failed} of {rows} rows have no diagnosis; each says why in its column “{column}”",
 )
 STOPPED = Text("已中断，没有写出任何文件。", "Interrupted; no file was written.")
-SAME = Text("结果不能写回输入文件 {file}，请换个文件名", "{file} is the input; name another output")
 NO_TERMINAL = Text(
     "Excel 文件不能显示在终端里，请加 -o 文件名",
     "a workbook cannot be shown in a terminal; add -o FILE",
@@ -148,7 +148,8 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
     folder = Path(given["eml_dir"]) if given["eml_dir"] else None
     format_ = _output_format(session.format, output)
     source = _source(given["file"])
-    _refuse_before_work(source, output, format_, force=given["force"])
+    clash.files_of(given, session)
+    _refuse_before_work(output, format_, force=given["force"])
     if folder is not None:
         refuse_full(folder, force=given["force"])
     tally = Tally(today)
@@ -214,6 +215,7 @@ def _template(session: Session, path: Path, *, force: bool) -> int:
     make = makers.get(path.suffix.lower())
     if make is None:
         raise UsageError(WHICH_TEMPLATE)
+    clash.files_of({"template": str(path)}, session)
     files.refuse_existing(path, force=force)
     files.write(path, make(session.rules(), session.lang), force=force)
     return 0
@@ -246,16 +248,12 @@ def _output_format(given: str, output: Path | None) -> Format:
     return SUFFIXES[output.suffix.lower()]
 
 
-def _refuse_before_work(
-    source: Path | BinaryIO, output: Path | None, format_: Format, *, force: bool
-) -> None:
+def _refuse_before_work(output: Path | None, format_: Format, *, force: bool) -> None:
     """Raise at once what would else be found out when the work is done."""
     if output is None:
         if format_ == "xlsx" and terminal.shows_output():
             raise UsageError(NO_TERMINAL)
         return
-    if isinstance(source, Path) and output.exists() and source.exists() and output.samefile(source):
-        raise UsageError(SAME.format(file=answers.visible(str(output))))
     files.refuse_existing(output, force=force)
 
 

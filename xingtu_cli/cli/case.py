@@ -23,7 +23,7 @@ from xingtu_cli.cli.saved import remark_left_out
 from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.commandline import program, quoted
 from xingtu_cli.diagnosis import DoStep
-from xingtu_cli.errors import CannotRead, UsageError, XingtuError
+from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
@@ -33,6 +33,7 @@ FORMATS = ("text", "json")
 ATTACH = "attach"
 DRAFT = Text("草稿.eml", "draft.eml")
 HELP_OF_DONE = "xingtu case done"
+TRIES = 20  # at ticking off a step of a case that others change at the same moment
 HEAD = 64 * 1024  # bytes in which a file says that it is a case
 ABOUT = Text(
     "存档：看进展、勾掉做完的步骤、列出很多份。",
@@ -185,15 +186,22 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
     tree, today, file = session.rules(), day(given["today"]), given["file"]
     on = _day_done(given["on"], today)
     path = Path(file)
-    case = casefile.load(path)
-    state = _state(case, file, tree, today, session)
-    if given["undo"]:
-        renewed, told = _undone(case, given["step"], state)
-    else:
-        standing = _named(given["step"], state)
-        renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
+    for left in reversed(range(TRIES)):
+        case = casefile.load(path)
+        state = _state(case, file, tree, today, session)
+        if given["undo"]:
+            renewed, told = _undone(case, given["step"], state)
+        else:
+            standing = _named(given["step"], state)
+            renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
+        try:
+            if renewed != case:
+                casefile.update(renewed, path, tree)
+            break
+        except CaseChanged:  # somebody ticked off another step meanwhile: both shall stand
+            if not left:
+                raise
     if renewed != case:
-        casefile.update(renewed, path, tree)
         if not given["undo"]:
             _warn(standing, state, on, session)
         state = _state(renewed, file, tree, today, session)

@@ -12,8 +12,8 @@ from xingtu_cli.files import same_file
 from xingtu_cli.text import Text
 
 STREAM = "-"
-READ = ("answers", "attach", "statement", "file")  # the last is the case that `case show` reads
-WRITTEN = ("eml", "save", "ics")
+READ = ("answers", "attach", "statement", "file")  # the last: the case shown, or the table
+WRITTEN = ("eml", "save", "ics", "output", "template")
 TAKEN_UP = ("save", "answers")  # a case is saved where it was taken up
 
 READ_TOO = Text(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xingtu_cli import mail
+from xingtu_cli import files, mail
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import CannotWrite
 from xingtu_cli.files import why_not_written
@@ -35,8 +35,7 @@ class Drafts:
         message = self._desk.diagnosis(judged).email
         assert message is not None
         name = file_name(judged.row.number, message, self._desk.lang)
-        with _reporting(self._folder):
-            (self._folder / name).write_bytes(mail.draft(message))
+        files.write(self._folder / name, mail.draft(message), private=True)
         self.written += 1
         self.held += bool(message.hold)
 

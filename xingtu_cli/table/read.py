@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
 from xingtu_cli.answers import visible
-from xingtu_cli.errors import CannotRead, InvalidTable
-from xingtu_cli.files import why_not_read
+from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable
+from xingtu_cli.files import TOO_LARGE, Source
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
 from xingtu_cli.text import Text
 
 Format = Literal["csv", "xlsx", "jsonl"]
 
-HELP_MARK = "※"  # begins each cell of a template's help row, which is no settlement
+HELP_MARK = "※"  # begins each cell of a template's help row, which is no row of its own
 DELIMITERS = ",;\t"
 
 EMPTY = Text("表是空的，连表头也没有", "the table is empty; it has not even a header")
@@ -39,6 +39,7 @@ NO_CLOSING_QUOTE = Text(
 MOST_COLUMNS = 16_384  # as in Excel
 LONGEST_LINE = 1 << 20  # characters; what follows is read as another line
 CHUNK = 1 << 20  # bytes
+MOST_COPIED = 4 << 30  # bytes of a stream; it must end some day, and the disk has others to serve
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')  # Excel's own hint, before the header
 
@@ -155,11 +156,7 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         raise CannotRead(
             Text(f"{source} 是文件夹，请给出文件", f"{source} is a folder; name a file")
         )
-    try:
-        file = source.open("rb")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise CannotRead(why_not_read(source, error)) from None
-    with file:
+    with io.BufferedReader(Source(source)) as file:
         if file.seekable():
             yield file
         else:
@@ -172,6 +169,9 @@ def _copy(stream: IO[bytes]) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as copy:
         while chunk := stream.read(CHUNK):
             copy.write(chunk)
+            if copy.tell() > MOST_COPIED:
+                size = f"{MOST_COPIED >> 20:,} MB"
+                raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
         copy.seek(0)
         yield copy
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from xingtu_cli.table.desk import Judged
 from xingtu_cli.text import Text
 
-# what `facts` found when it compared two amounts
+# what `facts` found when it compared two amounts; what is to be done then is the rules' affair
 COMPARED = {
-    "greater": Text("新结算单更大，差额要补开发票", "new statement greater: to be invoiced"),
-    "less": Text("新结算单更小，先问平台", "new statement less: ask the platform"),
+    "greater": Text("新的金额更大", "the new amount is greater"),
+    "less": Text("新的金额更小", "the new amount is less"),
 }
 
 

@@ -15,7 +15,7 @@ from xingtu_cli.text import Lang, Text
 WIDTH, LINE = 24, 15  # of a column in characters, and the height of a line of text in points
 LAST_ROW = 5000  # down to which the lists are offered
 TEXT_FORMAT, DATE_FORMAT = "@", "yyyy-mm-dd"
-SHEETS = {"rows": Text("结算单", "Settlements"), "choices": Text("选项", "Choices")}
+SHEETS = {"rows": Text("填写", "Rows"), "choices": Text("选项", "Choices")}
 
 ONE_OF = Text("填：{choices}", "one of: {choices}")
 SOME_OF = Text("可填多项，用逗号隔开：{choices}", "one or more, with commas: {choices}")

@@ -4,8 +4,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
+from zipfile import ZipFile
 
-from xingtu_cli.errors import InvalidTable
+from xingtu_cli.errors import InvalidTable, XingtuError
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import INEXACT, Cell
 from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
@@ -16,6 +17,15 @@ NOT_INSTALLED = Text(
     "Excel files need openpyxl: pip install 'xingtu-cli[xlsx]'",
 )
 
+BOMB = Text(
+    "这个 Excel 文件解压后大得反常，没有读；请用 Excel 打开并另存为 .xlsx 再试",
+    "this Excel file unpacks to an absurd size and was not read; open it in Excel, save it as .xlsx"
+    " and try again",
+)
+MOST_HELD = 256 << 20  # bytes; a million different texts have about 100 MB
+SMALL = 32 << 20  # bytes of a part that does no harm, whatever its ratio
+MOST_RATIO = 200  # to 1; a sheet of a million equal rows has 25, for its rows are numbered
+
 
 @contextmanager
 def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
@@ -25,7 +35,10 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
     """
     openpyxl = library()
     try:
+        _refuse_bomb(file)
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except XingtuError:
+        raise
     except Exception as error:  # openpyxl and zipfile raise all kinds for a broken file
         raise _broken(error) from None
     try:
@@ -44,6 +57,22 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
         )
     finally:
         workbook.close()
+
+
+def _refuse_bomb(file: BinaryIO) -> None:
+    """Raise `InvalidTable` for a file that would unpack to more than memory should hold.
+
+    Sheets are read a row at a time, so that only their ratio counts; all else is held whole.
+    zipfile unpacks no more of a part than the size that is stated here.
+    """
+    held = 0
+    for part in ZipFile(file).infolist():
+        sheet = part.filename.startswith("xl/worksheets/")
+        held += 0 if sheet else part.file_size
+        ratio = part.file_size / max(part.compress_size, 1)
+        if held > MOST_HELD or (part.file_size > SMALL and ratio > MOST_RATIO):
+            raise InvalidTable(BOMB)
+    file.seek(0)
 
 
 def library() -> Any:
@@ -79,7 +108,7 @@ def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             read[0] = number
             yield number, cells
-    except InvalidTable:
+    except XingtuError:
         raise
     except Exception as error:  # a broken sheet shows while it is read
         raise _broken(error) from None
