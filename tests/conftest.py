@@ -4,18 +4,36 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.security import guard
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("xingtu")
+
+# no test opens a network connection, and no program that it starts
+guard.put_up()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _guarded_children() -> None:
+    """Guard the programs that are started without `clean_environment` too."""
+    os.environ["PYTHONPATH"] = str(guard.HOOK)
+
+
+@pytest.fixture(autouse=True)
+def _loopback(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the tests that say so, and no others, open sockets."""
+    with guard.lifted(when=request.node.get_closest_marker("loopback") is not None):
+        yield
+
 
 # a shell ignores Ctrl-C for what it runs in the background, and the program would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -36,6 +54,7 @@ def clean_environment(**changes: str) -> dict[str, str]:
     """The environment of a Chinese user with nothing else set."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
     kept |= {k: v for k, v in os.environ.items() if k.startswith("COVERAGE")}
+    kept["PYTHONPATH"] = str(guard.HOOK)
     kept["PATH"] = os.pathsep.join([str(PROGRAM.parent), kept["PATH"]])  # as after activation
     return {**kept, "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1", "TERM": "xterm-256color", **changes}
 
