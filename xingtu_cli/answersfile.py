@@ -176,10 +176,10 @@ def _as_yaml(text: str) -> str:
 
 
 def _token_as_yaml(match: re.Match[str]) -> str:
-    token = match[0]
-    if token == "null":
+    word = match[0]
+    if word == "null":
         return '""  '
-    return " " if token == "\t" else _ESCAPE.sub(_escape_as_yaml, token)
+    return " " if word == "\t" else _ESCAPE.sub(_escape_as_yaml, word)
 
 
 def _escape_as_yaml(match: re.Match[str]) -> str:

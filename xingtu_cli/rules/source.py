@@ -44,7 +44,9 @@ _CONTROL = re.compile(
 _NAME_AND_WIDE_COLON = re.compile(r"[ \t]*(?:- +)?[A-Za-z][\w-]*[ \t]*：")
 _LINE_END = re.compile("\r\n|\r|\n")
 
-# libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere
+# libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere. The
+# two refuse a few different things (`[why?]`, a tab after a word: only libyaml takes them;
+# `{a:}`: only the other), but what both take they take alike; tests/rules/test_parsers.py
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
