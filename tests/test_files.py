@@ -254,3 +254,37 @@ def test_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert os.listdir(tmp_path) == []
     with pytest.raises(CannotWrite, match="there is no folder"), files.alone(tmp_path / "b" / "c"):
         pass
+
+
+def test_a_drive_without_locks_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with files.alone(tmp_path / "a"):
+        files.write(tmp_path / "a", b"")
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_as_on_windows_a_file_is_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "O_TEMPORARY", 0, raising=False)  # there the system deletes the file
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    busy = pytest.raises(CannotWrite, match="another xingtu is changing")
+    with files.alone(tmp_path / "a"), busy, files.alone(tmp_path / "a"):
+        pytest.fail("two at once")
+    (tmp_path / ".a.lock").unlink()
+    with files.alone(tmp_path / "a"):
+        pass
+
+
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        files.write(pipe, b"draft", private=True)
+        assert reader.communicate()[0] == b"draft"
+    assert pipe.is_fifo()
+    assert os.listdir(tmp_path) == ["pipe"]
