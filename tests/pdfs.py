@@ -22,7 +22,7 @@ def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
     """A PDF of these pages, each a list of lines."""
     into = BytesIO()
     options: dict[str, Any] = {"encrypt": StandardEncryption(password)} if password else {}
-    canvas = Canvas(into, pagesize=A4, **options)
+    canvas = Canvas(into, pagesize=A4, invariant=1, **options)
     for lines in pages:
         canvas.setFont(FONT, 12)
         for n, line in enumerate(lines):
@@ -35,7 +35,7 @@ def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
 def scan(pages: int = 1) -> bytes:
     """A PDF whose pages are pictures."""
     into = BytesIO()
-    canvas = Canvas(into, pagesize=A4)
+    canvas = Canvas(into, pagesize=A4, invariant=1)
     for _ in range(pages):
         canvas.rect(72, 500, 300, 200, fill=1)
         canvas.showPage()

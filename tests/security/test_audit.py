@@ -64,6 +64,7 @@ COMMANDS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "paths": (["rules", "paths"], []),
     "schema": (["rules", "schema"], []),
 }  # fmt: skip
+SPAWN = "os.posix_spawn"
 READS_PDF = {"account": 1, "a draft with a scan": 2}
 
 
@@ -107,10 +108,12 @@ def test_a_command_touches_what_it_was_told_to(name: str, desk: Path, xingtu: Ru
     assert ran.code in (0, 1, 2, 3), ran.err
     assert "Traceback" not in ran.err or name == "debug"
     seen = [ast.literal_eval(line) for line in log.read_text("utf-8").splitlines()]
-    started = [what for event, what in seen if event not in ("open", "import")]
-    assert [what[1] for what in started] == (
-        [[sys.executable, "-P", str(READER)]] * READS_PDF.get(name, 0)
-    )
+    popen = [what[1] for event, what in seen if event == "subprocess.Popen"]
+    others = [(event, what) for event, what in seen if event not in ("open", "import", SPAWN)]
+    spawned = [what[1] for event, what in seen if event == SPAWN]  # how Popen does it, from 3.13 on
+    assert popen == [[sys.executable, "-P", str(READER)]] * READS_PDF.get(name, 0)
+    assert [event for event, _ in others] == ["subprocess.Popen"] * len(popen)
+    assert spawned in ([], popen)
     for path in (Path(what) for event, what in seen if event == "open"):
         place = desk / path
         if temporary in (place, *place.parents) or path == Path(os.devnull):
