@@ -9,6 +9,7 @@ from xingtu_cli import answers
 from xingtu_cli.errors import InvalidAnswer
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Detail, Question, Tree
+from xingtu_cli.text import Text
 
 TODAY = date(2026, 11, 23)
 QUESTIONS = tuple(load().questions.values())
@@ -207,14 +208,8 @@ def test_whatever_is_typed_is_an_answer_or_a_clear_refusal(typed: str) -> None:
             assert answers.parse(question, answers.written(answer), TODAY) == answer
 
 
-TRACKING = Detail.model_validate(
-    {
-        "\0id": "tracking-number",
-        "label": {"zh": "单号", "en": "number"},
-        "help": {"zh": "单号", "en": "number"},
-        "type": "tracking-numbers",
-    }
-)
+NUMBER = Text("单号", "number")
+TRACKING = Detail(id="tracking-number", label=NUMBER, help=NUMBER, type="tracking-numbers")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ VIEWS = "xingtu_cli.rules.views.branches"
 MAY_KNOW = {
     "text": set(),
     "errors": {"xingtu_cli.text"},
-    "rules/model": {"xingtu_cli.text"},
+    "frozen": set(),
+    "rules/model": {"xingtu_cli.text", "xingtu_cli.frozen"},
+    "rules/shape": MODEL | {"xingtu_cli.frozen"},
     "rules/source": PURE,
     "rules/graph": MODEL,
     "clock": set(),
@@ -45,7 +47,8 @@ MAY_KNOW = {
     | {"xingtu_cli.account", "xingtu_cli.account_page", "xingtu_cli.terminal"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
-    "rules/schema": MODEL | {"xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
+    "rules/schema": MODEL
+    | {"xingtu_cli.rules", "xingtu_cli.rules.fault", "xingtu_cli.rules.source"},
     "rules/load": MODEL
     | {"xingtu_cli.files"}
     | {"xingtu_cli.rules", "xingtu_cli.rules.check", "xingtu_cli.rules.source"}
@@ -105,7 +108,8 @@ MAY_KNOW = {
     "rules/views/outline": MODEL | {VIEWS, "xingtu_cli.rules", "xingtu_cli.terminal"},
     "rules/views/keys": PURE,
     "rules/views/schema": MODEL
-    | {"xingtu_cli.facts", "xingtu_cli.rules.check.names", "xingtu_cli.rules.views.keys"},
+    | {"xingtu_cli.facts", "xingtu_cli.rules.check.names", "xingtu_cli.rules.shape"}
+    | {"xingtu_cli.rules.views.keys"},
     "rules/views/routes": MODEL
     | {VIEWS, "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.walk"},
     "rules/views/listing": MODEL
@@ -138,7 +142,8 @@ ONLY_IN = {
     "rich": {"account_page", "terminal", "render", "ask", "helptext", "caseview"},
     "yaml": {"rules/source", "casefile"},
     "icalendar": {"calendarfile"},
-    "pydantic": {"rules/model", "rules/schema"},
+    "pydantic": {"rules/shape"},
+    "pydantic_core": {"rules/schema", "rules/shape"},
     "chinese_calendar": {"facts"},
     "pypdfium2": {"pdfium"},
 }

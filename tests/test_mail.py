@@ -25,9 +25,7 @@ TRICKY = st.sampled_from(
 )
 TEXTS = st.lists(TRICKY | st.characters(exclude_categories=["Cs"]), max_size=120).map("".join)
 NAMES = TEXTS.map(str.strip).filter(lambda text: text and not has_control(text))
-NICKNAME = Detail.model_validate(
-    {"\0id": "name", "label": same("name"), "help": same("name")}, strict=False
-)
+NICKNAME = Detail(id="name", label=same("name"), help=same("name"))
 
 
 def message(subject: str = "【主题】小明-公司", body: str = "您好：\n\n  见附件。\n") -> Message:

@@ -4,16 +4,25 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from xingtu_cli.rules import schema, source
 from xingtu_cli.rules.model import Tree
 
 WORDS = {"zh": "问", "en": "ask"}
 OUTCOME = {"title": WORDS, "summary": WORDS, "steps": []}
 
 
+def made(data: source.Data) -> Tree:
+    """Return the tree of a file's data, which must be sound."""
+    fitted = schema.fit(data)
+    assert fitted.tree, fitted.faults
+    assert not fitted.faults
+    return fitted.tree
+
+
 def tree(route: dict[str, Any], outcomes: Iterable[str]) -> Tree:
     """Return a tree whose nodes lead where `route` says; `outcomes` may have contents."""
     contents = outcomes if isinstance(outcomes, dict) else dict.fromkeys(outcomes, OUTCOME)
-    return Tree.model_validate(
+    return made(
         {
             "id": "made",
             "version": "1",

@@ -2,18 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A message in Chinese and in English; the reader's language is chosen when it is shown."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid", "str_min_length": 1}
 
     zh: str
     en: str

@@ -1,17 +1,18 @@
 """The rules file as frozen, typed objects: a Tree of Questions, Decisions and Outcomes.
 
-The models are the file's schema and the program's objects at once. Keys that the file spells as
-names (of a question, a step, …) are carried by the objects as `id`.
+The classes are the file's schema and the program's objects at once: `schema` reads off their
+annotations what may stand in a file. Keys that the file spells as names (of a question, a step, …)
+are carried by the objects as `id`.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum, auto
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-
+from xingtu_cli.frozen import Frozen
 from xingtu_cli.text import Text, folded, plain
 
 ID_KEY = "\0id"  # cannot stand in a YAML file, so an author's own `id:` stays an unknown key
@@ -35,52 +36,29 @@ Compares = Literal["name", "number", "bank", "all-right"]
 ALL_RIGHT = "all-right"
 
 
-class Frozen(BaseModel):
-    """The base of all objects of the rules file."""
+class Key(NamedTuple):
+    """Beside an annotation: the key in the file, where Python cannot have it as a name."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        defer_build=True,
-        str_min_length=1,
-        ignored_types=(cached_property,),
-    )
+    name: str
+
+
+class Form(Enum):
+    """Beside an annotation: what a file may or must write."""
+
+    ONE_OR_MANY = auto()  # a text alone for a list with that text
+    ONE_FOR_ALL = auto()  # a text alone for a mapping that leads every result to it
+    NOT_EMPTY = auto()  # at least one item
 
 
 class Named(Frozen):
     """An object that the file keeps under a name."""
 
-    id: str = Field(validation_alias=ID_KEY)
+    id: Annotated[str, Key(ID_KEY)]
 
 
-def _with_ids(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {k: {**v, ID_KEY: k} if isinstance(v, dict) else v for k, v in value.items()}
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _one_for_all(value: Any) -> Any:
-    return {ANY: value} if isinstance(value, str) else value
-
-
-def _true_or_false(value: Any) -> Any:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-
-
-Keyed = BeforeValidator(_with_ids)
-Flag = Annotated[bool, Field(strict=True), BeforeValidator(_true_or_false)]
-Results = Annotated[
-    tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
-]
+Results = Annotated[tuple[str, ...], Form.ONE_OR_MANY]
 When = Mapping[str, Results]
-Targets = Annotated[
-    Mapping[str, str],
-    BeforeValidator(_one_for_all, json_schema_input_type=str | Mapping[str, str]),
-]
+Targets = Annotated[Mapping[str, str], Form.ONE_FOR_ALL]
 
 
 class Source(Named):
@@ -98,7 +76,7 @@ class Note(Frozen):
     zh: str
     en: str
     when: When = {}
-    inferred: Flag = False
+    inferred: bool = False
 
     @property
     def text(self) -> Text:
@@ -109,7 +87,7 @@ class Note(Frozen):
 class StepNote(Note):
     """A remark of a step; with `hold`, the outcome's e-mail is not to be sent while it holds."""
 
-    hold: Flag = False
+    hold: bool = False
 
 
 class Choice(Frozen):
@@ -183,12 +161,12 @@ class Step(Named):
     title: Text
     text: Text
     when: When = {}
-    starts: str | None = Field(default=None, validation_alias="from")
+    starts: Annotated[str | None, Key("from")] = None
     asks: tuple[str, ...] = ()
-    sends: Flag = False
+    sends: bool = False
     menu: tuple[str, ...] = ()
     notes: tuple[StepNote, ...] = ()
-    inferred: Flag = False
+    inferred: bool = False
     sources: tuple[str, ...] = ()
 
 
@@ -200,11 +178,7 @@ class Attachment(Frozen):
 
     zh: str
     en: str
-    accept: Annotated[
-        tuple[FileKind, ...],
-        BeforeValidator(_one_or_many, json_schema_input_type=FileKind | tuple[FileKind, ...]),
-        Field(min_length=1),
-    ]
+    accept: Annotated[tuple[FileKind, ...], Form.ONE_OR_MANY, Form.NOT_EMPTY]
     count: Literal["one", "one-or-more"] = "one"
     pages: Literal["as-statement"] | None = None
 
@@ -232,7 +206,7 @@ class Outcome(Named):
 
     title: Text
     summary: Text
-    case: Annotated[int, Field(ge=1)] | None = None
+    case: int | None = None
     steps: tuple[str, ...]
     meanwhile: tuple[str, ...] = ()
     email: str | None = None
@@ -263,17 +237,6 @@ def column_key(name: str) -> str:
     return re.sub(r"[\s_:*-]+", "", _REMARK.sub("", plain(name))).casefold()
 
 
-def _kind(value: Any) -> str:
-    own = isinstance(value, dict) and not value.keys().isdisjoint(("compute", "of", "says"))
-    return "decision" if own else "question"
-
-
-RouteNode = Annotated[
-    Annotated[Question, Tag("question")] | Annotated[Decision, Tag("decision")],
-    Discriminator(_kind),
-]
-
-
 class Tree(Frozen):
     """A whole rules file; `about` says what it is for, in the help under its title."""
 
@@ -283,12 +246,12 @@ class Tree(Frozen):
     title: Text
     about: Text | None = None
     start: str
-    sources: Annotated[Mapping[str, Source], Keyed] = {}
-    route: Annotated[Mapping[str, RouteNode], Keyed]
-    outcomes: Annotated[Mapping[str, Outcome], Keyed]
-    steps: Annotated[Mapping[str, Step], Keyed] = {}
-    emails: Annotated[Mapping[str, Email], Keyed] = {}
-    details: Annotated[Mapping[str, Detail], Keyed] = {}
+    sources: Mapping[str, Source] = {}
+    route: Mapping[str, Question | Decision]
+    outcomes: Mapping[str, Outcome]
+    steps: Mapping[str, Step] = {}
+    emails: Mapping[str, Email] = {}
+    details: Mapping[str, Detail] = {}
     labels: Mapping[str, str] = {}
 
     @cached_property

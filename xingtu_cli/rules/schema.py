@@ -5,21 +5,19 @@ must not hide those in others. What cannot be mended leaves a gap, and whatever 
 not told.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ValidationError
 
+from xingtu_cli.rules import shape
 from xingtu_cli.rules.fault import Fault, Known
-from xingtu_cli.rules.model import ID_KEY, Tree
+from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.source import KEY, MOST_PROBLEMS, Data, Path
 from xingtu_cli.text import NOTHING, Text, closest
 
+UNKNOWN = "extra_forbidden"  # a key that the model does not have
 Location = tuple[str | int, ...]  # pydantic's path, with the tag of a route node in it
 
 # what may stand in for a part that does not fit: enough to look at the rest of the file
@@ -102,23 +100,8 @@ def fit(data: Data) -> Fitted:
 
 
 def _tree(data: Data) -> Tree:
-    with _without_plugins():
-        return Tree.model_validate(data)
-
-
-@contextmanager
-def _without_plugins() -> Iterator[None]:
-    """Keep pydantic from looking through all that is installed for plugins, as typer does."""
-    variable = "PYDANTIC_DISABLE_PLUGINS"
-    before = os.environ.get(variable)
-    os.environ[variable] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[variable]
-        else:
-            os.environ[variable] = before
+    tree: Tree = shape.validator().validate_python(data)
+    return tree
 
 
 def _some_errors(data: Data) -> list[ErrorDetails]:
@@ -155,7 +138,7 @@ def _copied(data: Any) -> Any:
 def _mend(data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
     """Take out of `data` what does not fit, and yield the gap that this leaves, if any."""
     path = _path(error["loc"])
-    if error["type"] in UNKNOWN:
+    if error["type"] == UNKNOWN:
         _without(data, path)
         path = (*path[:-1], _closest(error["loc"]))
     section, *rest = (str(part) for part in path)
@@ -170,7 +153,7 @@ def _mend(data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
 
 
 def _mend_top(data: dict[str, Any], section: str, error: ErrorDetails) -> Iterator[Path]:
-    if error["type"] in UNKNOWN and section in data:
+    if error["type"] == UNKNOWN and section in data:
         return
     if section in _TOP:
         data[section] = _TOP[section]
@@ -215,19 +198,18 @@ def _without(data: Any, path: Path) -> None:
 
 # ─── pydantic's errors in the words of the file ──────────────────────────────────────────────────
 
-UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
-
 
 def _fault(error: ErrorDetails) -> Fault:
     path = _path(error["loc"])
     kind, context = error["type"], error.get("ctx", {})
-    if kind in UNKNOWN:
+    if kind == UNKNOWN:
         path, told = (*path, KEY), _unknown_key(error["loc"], error["input"])
     elif kind == "missing":
         # a mapping stands where its first key does; its own key is the better place to point at
         path, told = (*path[:-1], KEY), _missing_key(path)
     else:
-        told = _wrong_value(kind, context, error["input"])
+        known = shape.keys_at(error["loc"]) if kind == "dict_type" else []
+        told = _wrong_value("no_text" if known == ["zh", "en"] else kind, context, error["input"])
     number, message, hint = told
     return Fault(number, path, message, hint)
 
@@ -245,7 +227,7 @@ Told = tuple[str, Text, Text]  # the kind's id, what is wrong, and how to mend i
 
 def _unknown_key(path: Location, value: object) -> Told:
     key = str(path[-1])
-    known = _known_keys(path[:-1])
+    known = shape.keys_at(path[:-1])
     in_text = "zh" in known and not closest(key, known)
     if value == "" and (" " in key or in_text):
         return (
@@ -292,7 +274,7 @@ def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
                     "文字里有冒号、括号的，请加引号", "put a text with colons or brackets in quotes"
                 ),
             )
-        case "dataclass_type" | "dataclass_exact_type":
+        case "no_text":
             return (
                 "XT106",
                 Text("这里要写中英两种文字", "this needs both languages"),
@@ -314,7 +296,7 @@ def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
                 Text("这里应是一个列表", "this must be a list"),
                 Text("写法：[第一项, 第二项]", "write it like [one, two]"),
             )
-        case "mapping_type" | "dict_type" | "model_type" | "model_attributes_type":
+        case "dict_type":
             return (
                 "XT110",
                 Text("这里应是一组“名称: 内容”", "this must be a mapping of names to contents"),
@@ -345,44 +327,4 @@ def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
 
 def _closest(location: Location) -> str:
     """Return the key that an unknown key may be a slip for, or that key itself."""
-    return closest(str(location[-1]), _known_keys(location[:-1])) or str(location[-1])
-
-
-@cache
-def _shape() -> Mapping[str, Any]:
-    return Tree.model_json_schema(mode="validation")
-
-
-def _known_keys(location: Location) -> list[str]:
-    """Return the keys that the schema knows for the mapping at one of pydantic's locations."""
-    known: dict[str, None] = {}
-    for shape in _shapes_at(_shape(), location):
-        known.update(dict.fromkeys(k for k in shape.get("properties", {}) if k != ID_KEY))
-    return list(known)
-
-
-def _shapes_at(shape: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[Mapping[str, Any]]:
-    variants = list(_variants(shape))
-    tagged = [each for each in variants if at and each.get("title", "").lower() == at[0]]
-    if len(variants) > 1 and tagged:
-        variants, at = tagged, at[1:]
-    for variant in variants:
-        if not at:
-            yield variant
-        elif isinstance(at[0], int):
-            yield from _shapes_at(variant.get("items", {}), at[1:])
-        else:
-            further = variant.get("additionalProperties", {})
-            inner = variant.get("properties", {}).get(at[0], further)
-            if isinstance(inner, dict):
-                yield from _shapes_at(inner, at[1:])
-
-
-def _variants(shape: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "$ref" in shape:
-        yield from _variants(_shape()["$defs"][shape["$ref"].rsplit("/", 1)[1]])
-    elif choices := shape.get("anyOf") or shape.get("oneOf"):
-        for choice in choices:
-            yield from _variants(choice)
-    else:
-        yield shape
+    return closest(str(location[-1]), shape.keys_at(location[:-1])) or str(location[-1])

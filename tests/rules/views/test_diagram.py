@@ -100,8 +100,8 @@ def test_outcomes_have_the_shape_of_their_case() -> None:
 @pytest.mark.parametrize("case", [1, 4, 5, 100])
 def test_any_number_of_cases_has_shapes(case: int) -> None:
     made = chain(1)
-    outcome = made.outcomes["end"].model_copy(update={"case": case})
-    made = made.model_copy(update={"outcomes": {"end": outcome}})
+    outcome = made.outcomes["end"].but(case=case)
+    made = made.but(outcomes={"end": outcome})
     assert f":::case{(case - 1) % 4 + 1}" in mermaid_source(made)
 
 

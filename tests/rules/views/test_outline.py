@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
-from tests.trees import chain, diamonds, ladder
+from tests.trees import chain, diamonds, ladder, made
 from xingtu_cli.rules import source
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
@@ -72,8 +72,7 @@ def test_no_text_steers_the_terminal() -> None:
     text = (Path(__file__).parents[1] / "valid" / "minimal.yaml").read_text("utf-8")
     # the loader refuses such a text; what is drawn must not rest on that
     read = source.read(text.replace("到账了吗？", '"\\e[31m红\\n[bold]"'), "hostile.yaml")
-    tree = Tree.model_validate(read.data)
-    lines = drawn(tree)
+    lines = drawn(made(read.data))
     assert any(r"\x1b[31m红 [bold]" in line for line in lines)
     assert not any("\x1b" in line or "\n" in line for line in lines)
 

@@ -147,7 +147,7 @@ def test_more_routes_than_anyone_can_list_are_counted_without_listing_them() -> 
 
 
 def test_a_tree_that_asks_nothing_has_one_route() -> None:
-    made = tree({"q": question("end", "end")}, ["end"]).model_copy(update={"start": "end"})
+    made = tree({"q": question("end", "end")}, ["end"]).but(start="end")
     (route,) = routes.routes(made, TODAY)
     assert (route.turns, route.outcome.id) == ((), "end")
 

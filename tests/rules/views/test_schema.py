@@ -15,8 +15,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.conftest import ROOT, Run
 from xingtu_cli.facts import FUNCTIONS
+from xingtu_cli.frozen import Frozen
 from xingtu_cli.rules import model
-from xingtu_cli.rules.model import ID_KEY, Frozen, Named
+from xingtu_cli.rules.model import ID_KEY, Key, Named
 from xingtu_cli.rules.views import keys
 from xingtu_cli.rules.views.schema import as_data, schema
 
@@ -170,12 +171,17 @@ def models() -> Iterator[type[Frozen]]:
             yield each
 
 
+def key_of(name: str, annotation: Any) -> str:
+    marks = getattr(annotation, "__metadata__", ())
+    return next((mark.name for mark in marks if isinstance(mark, Key)), name)
+
+
 def test_no_key_is_explained_that_there_is_not() -> None:
     known = {
         each.__name__: {
-            str(field.validation_alias or name)
-            for name, field in each.model_fields.items()
-            if field.validation_alias != ID_KEY
+            key_of(name, annotation)
+            for name, annotation in each.annotations.items()
+            if key_of(name, annotation) != ID_KEY
         }
         for each in models()
     }

@@ -1,6 +1,6 @@
 """The model → a JSON Schema by which editors complete, explain and check a rules file.
 
-It is made from pydantic's schema of the model, so a new key is in it at once, and then made right
+It is made from the model's shape, so a new key is in it at once, and then made right
 for authors: in their words, and in what a YAML file may hold. Whether names lead anywhere only
 `rules check` can tell.
 """
@@ -11,7 +11,8 @@ from typing import Any
 
 from xingtu_cli.facts import FUNCTIONS, Function
 from xingtu_cli.rules.check.names import NAME
-from xingtu_cli.rules.model import ANY, ID_KEY, Tree
+from xingtu_cli.rules.model import ANY, ID_KEY
+from xingtu_cli.rules.shape import json_schema
 from xingtu_cli.rules.views.keys import KEYS, OBJECTS
 from xingtu_cli.text import Text
 
@@ -45,8 +46,8 @@ def schema() -> str:
 
 def as_data() -> Mapping[str, Any]:
     """Return the JSON Schema (draft 2020-12)."""
-    made = Tree.model_json_schema(mode="validation")
-    shapes = {name: _object(name, shape) for name, shape in made.pop("$defs").items()}
+    made = json_schema()
+    shapes = {name: _object(name, shape) for name, shape in made["$defs"].items()}
     shapes["Decision"] |= {"allOf": [_computing(*each) for each in FUNCTIONS.items()]}
     return {"$schema": DIALECT, "$id": ID, **_object("Tree", made), "$defs": shapes}
 
@@ -75,8 +76,8 @@ def _value(key: str, shape: Any) -> dict[str, Any]:
     """Return what may stand under `key`."""
     if key == "compute":
         return {"oneOf": list(_functions())}
-    if variants := [each for each in shape.get("anyOf", ()) if each != {"type": "null"}]:
-        return _value(key, variants[0]) if len(variants) == 1 else _any_of(key, variants)
+    if "anyOf" in shape:
+        return _any_of(key, shape["anyOf"])
     if "oneOf" in shape:  # what stands in a route; the two kinds have no key in common that tells
         return _any_of(key, shape["oneOf"])
     match shape.get("type"):
