@@ -1,6 +1,5 @@
 """The calendar is written by one library and read by another."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import util
 
@@ -83,7 +82,7 @@ def test_a_second_file_updates_the_same_event() -> None:
 
 def test_two_cases_in_one_calendar_do_not_collide() -> None:
     one, two = diagnosed(NOT_GENERATED), diagnosed({**NOT_GENERATED, "mailed-on": "2026-10-09"})
-    other = replace(one, details={"nickname": ("小红",)})
+    other = one._replace(details={"nickname": ("小红",)})
     uids = {events(each)[0].uid for each in (one, two, other)}
     uids |= {events(one, case="c1")[0].uid, events(one, case="c2")[0].uid}
     uids |= {events(diagnosed({**LATE, "mailed-on": "2026-11-10"}), case="c1")[0].uid}
@@ -99,7 +98,7 @@ def test_a_step_that_is_done_has_no_day_any_more() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80))
 def test_any_name_comes_through_and_no_line_is_too_long(name: str) -> None:
-    diagnosis = replace(diagnosed(NOT_GENERATED), details={"nickname": (name,)})
+    diagnosis = diagnosed(NOT_GENERATED)._replace(details={"nickname": (name,)})
     data = calendarfile.calendar(diagnosis, TREE, STAMP)
     (event,) = IcsCalendarStream.calendar_from_ics(data.decode()).events
     assert event.summary == f"{name}：次月重新生成结算单"

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from xingtu_cli import files, pdf
 from xingtu_cli.answers import has_control, visible
@@ -83,8 +82,7 @@ TOO_LARGE = Text(
 )
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """A file that was read: its kind (none that we know: `None`) and what goes into the e-mail.
 
     `pages` counts those of a PDF, and `has_text` tells that its last page is no mere picture, where

@@ -5,13 +5,12 @@ Couriers publish no list, and they add new forms; these are the forms on receipt
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xingtu_cli.text import Text
 
 
-@dataclass(frozen=True)
-class Courier:
+class Courier(NamedTuple):
     """A courier whose numbers start with letters of its own, and the form of the rest."""
 
     name: Text

@@ -4,10 +4,10 @@ Pure. A Diagnosis is in one language and complete: whoever renders it looks noth
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from xingtu_cli import couriers
 from xingtu_cli.answers import Answer, Answers, Details, show_amount, show_date, shown
@@ -32,8 +32,7 @@ ABOUT = Text("约 ", "about ")  # before an estimated number
 UNFILLED = "〈{}〉"
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """One answer as a person reads it back."""
 
     question: str
@@ -41,8 +40,7 @@ class Given:
     shown: str
 
 
-@dataclass(frozen=True)
-class DoStep:
+class DoStep(NamedTuple):
     """One thing to do. `menu` is the path of platform labels to click, `glosses` their English.
 
     `done` is the day it was done. It cannot be done before `starts`, which may be `estimated`, and
@@ -72,8 +70,7 @@ class DoStep:
         return bool(self.done and self.starts and self.done < self.starts and not self.assumes)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks.
 
     `gaps` are their labels in the user's language; `files` says what each of the `attachments`
@@ -90,8 +87,7 @@ class Message:
     gaps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """Which rules a diagnosis was made by."""
 
     id: str
@@ -100,8 +96,7 @@ class Rules:
     title: str
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """What is the matter and what to do, in one language.
 
     `answers` and `computed` hold typed values; `given` the same answers as a person reads them.

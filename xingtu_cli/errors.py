@@ -6,9 +6,8 @@ for scripts, and the exit code of the process.
 
 import errno
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from xingtu_cli.text import NOTHING, Lang, Text, join, same
 
@@ -53,8 +52,7 @@ def named(file: str) -> Text:
     return STANDARD_INPUT if file in _STREAMS else same(file)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A question that still needs an answer: its id, its flag and the values it takes."""
 
     question: str
@@ -62,8 +60,7 @@ class Wanted:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault of a file, at a 1-based line and column.
 
     `id` names its kind for good where it has one (`XT205`), `hint` says how to mend it where that

@@ -4,11 +4,10 @@ Pure: the day of the run comes in as an argument, and nothing here reads a clock
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from xingtu_cli.text import Text
 
@@ -16,20 +15,18 @@ Kind = Literal["date", "amount", "count", "flag"]
 Value = date | Decimal | int | bool
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a function found: the named result that decides the way on, and the values beside it.
 
     `estimated` names the values that rest on guessed working days.
     """
 
     result: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = {}
     estimated: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """A function as the rules file sees it: what it takes, its results and the values it gives.
 
     `takes` and `values` map a name to its kind; dates are `datetime.date`, amounts exact decimals

@@ -1,7 +1,7 @@
 """The help: its words, and a command's help → a page with its flags in groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xingtu_cli.terminal import STACKED, Line
 from xingtu_cli.text import Lang, Text
@@ -112,24 +112,21 @@ USAGE = Text("用法", "Usage")
 COLUMN = 30  # cells for the names; longer ones stand on a line of their own
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A flag, an argument or a command: how it is written, and what it is for."""
 
     names: str
     about: str
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Entries under one heading."""
 
     title: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class HelpPage:
+class HelpPage(NamedTuple):
     """All there is to say about a command."""
 
     usage: str

@@ -6,7 +6,7 @@ data here; no character of it can start a header of its own.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from xingtu_cli.answers import has_control, visible
@@ -35,8 +35,7 @@ _DEVICE = re.compile(
 )  # Windows
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(NamedTuple):
     """A file in an e-mail: its name, its media type (`application/pdf`) and its bytes.
 
     Of the name, what Windows or a mail client may not take is replaced in the e-mail.

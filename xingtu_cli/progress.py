@@ -3,9 +3,8 @@
 Pure.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from xingtu_cli.diagnosis import Diagnosis, DoStep, applying_steps
 from xingtu_cli.walk import Walk
@@ -13,8 +12,7 @@ from xingtu_cli.walk import Walk
 State = Literal["done", "ready", "waits-for-day", "waits-for-steps"]
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one step stands; `after` are the numbers of the steps that must be done before it."""
 
     step: DoStep

@@ -11,9 +11,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import BinaryIO, Literal, Protocol, TextIO
+from typing import BinaryIO, Literal, NamedTuple, Protocol, TextIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite, reason
 from xingtu_cli.text import Lang, Text
@@ -57,8 +56,7 @@ CLOSED = Text("标准输出已关闭", "standard output is closed")
 NO_INPUT = Text("标准输入已关闭", "standard input is closed")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of a page: its text, how far it is indented, and its style.
 
     `hanging` is the further indent, in cells, of the lines it is wrapped onto. A `verbatim` line is

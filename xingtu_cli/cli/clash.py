@@ -1,10 +1,9 @@
 """The files of one run: nothing it writes may be what it reads, or written twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import UsageError
@@ -26,8 +25,7 @@ TWICE = Text(
 )
 
 
-@dataclass(frozen=True)
-class RunFiles:
+class RunFiles(NamedTuple):
     """The files that the flags name, by flag: those the run reads, and those it writes."""
 
     read: Mapping[str, Sequence[Path]]

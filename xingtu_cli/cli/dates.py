@@ -1,10 +1,9 @@
 """The dated steps as a calendar file: `--ics`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xingtu_cli import answers, calendarfile, files, terminal
 from xingtu_cli.cli.session import Session, day
@@ -30,8 +29,7 @@ WRITTEN = Text(
 )
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What the flags say of a calendar. `ics` is its file, `-` for standard output, or empty.
 
     `stamp` is the time at which it is written.

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xingtu_cli import attachments, files, helptext, mail, terminal
 from xingtu_cli.answers import Details
@@ -70,8 +69,7 @@ STATEMENT_UNNEEDED = Text(
 )
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What the flags say of a draft. `eml` is its file, `-` for standard output, or empty."""
 
     eml: str = ""
@@ -131,8 +129,7 @@ def wished(flags: Mapping[str, Any], session: Session) -> Wish:
     )
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(NamedTuple):
     """Where a diagnosis' e-mail becomes a draft.
 
     `redo` makes the diagnosis again with all details; `line` gives the command line that repeats

@@ -1,10 +1,9 @@
 """Answers that a file gives, and a diagnosis that is saved: `--answers` and `--save`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from xingtu_cli import answers, answersfile, casefile, files, terminal
 from xingtu_cli.answers import Answers, Details
@@ -30,16 +29,15 @@ NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a 
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """What a file gave for a run; `case` is the case it is, `name` the file (empty: none).
 
     Answers that a step done has made untrue are not among the `answers`.
     """
 
-    answers: Answers = field(default_factory=dict)
-    details: Details = field(default_factory=dict)
-    done: Done = field(default_factory=dict)
+    answers: Answers = {}
+    details: Details = {}
+    done: Done = {}
     case: Case | None = None
     name: str = ""
 

@@ -3,10 +3,9 @@
 import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast, get_args
+from typing import NamedTuple, cast, get_args
 
 from xingtu_cli import answers, clock, terminal
 from xingtu_cli.errors import UsageError, XingtuError
@@ -27,8 +26,7 @@ COMMANDS = ("diagnose", "account", "case", "batch", "rules")
 OWN = ("--help", "-h", "--install-completion", "--show-completion")
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """The settings that hold for the whole run, and the rules in force or why there are none.
 
     `format` is the output's as the user wrote it; each command knows which it has. `completing`
