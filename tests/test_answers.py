@@ -278,3 +278,12 @@ def test_the_opposite_of_what_was_typed_is_never_offered(
 def test_choices_joined_by_and(tree: Tree, typed: str) -> None:
     chosen = answers.parse(tree.questions["wrong-fields"], typed, TODAY)
     assert chosen == ("account-name", "account-number")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_detail() -> None:
+    nickname = Detail(id="nickname", label=NUMBER, help=NUMBER)
+    assert answers.parse_detail(nickname, ["\ufeff小红"]) == ("小红",)
+    assert answers.parse_detail(nickname, ["\ufeff"]) == ()
+    assert answers.parse_detail(TRACKING, ["\ufeffSF1234567890123"]) == ("SF1234567890123",)
+    family = "小红\U0001f469\u200d\U0001f467"  # here the joiner is seen
+    assert answers.parse_detail(nickname, [family]) == (family,)

@@ -44,6 +44,7 @@ GARBLED = Text(
     "里面有乱码，可能是终端或文件的编码不对",
     "it has bytes that are no text; the encoding of the terminal or file may be wrong",
 )
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def parse(question: Question, given: str | Sequence[str], today: date) -> Answer:
@@ -114,8 +115,10 @@ def _unknown(tree: Tree, name: str) -> InvalidAnswer:
 def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
     """Read the values of a detail, one text or many tracking numbers.
 
-    Line breaks and control characters are refused: a name goes into an e-mail's header.
+    Line breaks and control characters are refused: a name goes into an e-mail's header. A byte
+    order mark, as it comes along from the beginning of a file, is taken out.
     """
+    given = [text.replace(BYTE_ORDER_MARK, "") for text in given]
     if len(given) == 1 and detail.type == "text" and not has_control(text := given[0].strip()):
         return (text,) if text else ()
     many = detail.type == "tracking-numbers"
