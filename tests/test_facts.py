@@ -58,6 +58,7 @@ def test_the_days_of_the_contracts_example() -> None:
     assert found.result == "yes"
     assert found.values["working-days-elapsed"] == 33
     assert found.values["working-days-left"] == 0
+    assert found.values["elapsed-estimate"] is False
 
 
 def test_past_the_data_the_day_is_an_estimate() -> None:
@@ -66,6 +67,9 @@ def test_past_the_data_the_day_is_an_estimate() -> None:
     assert found.values["estimate"] is True
     assert found.values["calendar-until"] == date(2026, 12, 31)
     assert found.estimated == {"due", "overdue-from"}
+    later = working_days_over(since=date(2026, 12, 11), until=date(2027, 1, 31), days=15)
+    assert later.values["elapsed-estimate"] is False  # one warning will do
+    assert later.estimated >= {"due", "working-days-elapsed", "working-days-left"}
 
 
 def test_a_certain_due_day_with_a_guessed_number_of_days_since() -> None:
@@ -139,6 +143,7 @@ def test_a_cent_is_a_difference() -> None:
 def test_the_account_change_takes_effect_next_month(day: date, first: date, result: str) -> None:
     found = next_calendar_month(after=day)
     assert (found.values["new-account-from"], found.result) == (first, result)
+    assert found.values["month-end"] == first - timedelta(days=1)
 
 
 def test_functions_give_what_they_announce() -> None:
@@ -157,3 +162,31 @@ def test_functions_give_what_they_announce() -> None:
             k: kinds[kind] for k, kind in function.values.items()
         }
         assert found.estimated <= found.values.keys()
+
+
+def examples(name: str, wanted: str, **known: object) -> list[dict[str, object]]:
+    near = date(2026, 11, 23)
+    return [dict(each) for each in FUNCTIONS[name].examples(wanted, known, near)]
+
+
+def test_examples_of_amounts_are_round_positive_and_around_what_is_known() -> None:
+    usual, greater = Decimal(10000), {"new": Decimal(12000), "old": Decimal(10000)}
+    assert examples("compare-amounts", "greater")[0] == greater
+    assert examples("compare-amounts", "less")[0] == {"new": Decimal(8000), "old": usual}
+    assert examples("compare-amounts", "equal")[0] == {"new": usual, "old": usual}
+    five = Decimal(5)
+    assert examples("compare-amounts", "less", new=five)[0] == {"new": five, "old": Decimal(2005)}
+    known = examples("compare-amounts", "greater", old=five)
+    assert [each["new"] for each in known] == [Decimal(2005), Decimal("5.01")]
+    cents = {"new": Decimal("0.02"), "old": Decimal("0.01")}
+    assert examples("compare-amounts", "greater", new=Decimal("0.02")) == [cents]
+    assert examples("compare-amounts", "greater", new=Decimal("0.01")) == []  # none is 0
+
+
+def test_examples_of_days_are_near_and_past_ones_come_first() -> None:
+    near = date(2026, 11, 23)
+    days = [near - timedelta(n) for n in range(32)] + [near + timedelta(n) for n in range(1, 32)]
+    lasts = [{"after": date(2026, 10, 31)}, {"after": date(2026, 11, 30)}]
+    assert examples("next-calendar-month", "last-day") == lasts
+    earlier = [{"after": day} for day in days if {"after": day} not in lasts]
+    assert examples("next-calendar-month", "earlier-day") == earlier

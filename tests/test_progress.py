@@ -82,6 +82,7 @@ def test_when_all_is_done_nothing_is_next() -> None:
     done = dict.fromkeys(TREE.steps, NOV_24)
     diagnosis = diagnosed(NOT_GENERATED, DEC_5, done)
     assert {each.state for each in standings(diagnosis)} == {"done"}
+    assert tuple(each.step for each in standings(diagnosis)) == diagnosis.steps
     assert next_step(diagnosis) is None
 
 

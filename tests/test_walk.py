@@ -12,7 +12,7 @@ from xingtu_cli.errors import InvalidAnswer
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.load import load, loads
 from xingtu_cli.rules.model import Decision, Question, Tree
-from xingtu_cli.walk import Walk, answer, back, outlook, walk
+from xingtu_cli.walk import Walk, answer, back, onward, outlook, walk
 
 TODAY = date(2026, 11, 23)
 TREE = load()
@@ -73,6 +73,19 @@ def test_answering_one_by_one_is_the_same_walk(route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
+def test_walking_on_with_more_answers_is_the_same_walk(route: Route) -> None:
+    today = date.fromisoformat(route.today)
+    known = parsed(TREE, route.answers, today)
+    done = {"change-account": date(2026, 9, 9)}
+    for number in range(len(known)):
+        first = dict(list(known.items())[:number])
+        rest = {name: given_ for name, given_ in known.items() if name not in first}
+        again = onward(walk(TREE, first, today, done), rest)
+        assert again == walk(TREE, known, today, done)
+        assert again.done == done
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
 def test_going_back_all_the_way_leads_to_the_first_question(route: Route) -> None:
     so_far = taken(route)
     for name in reversed(route.answers):
@@ -97,7 +110,7 @@ def test_answers_off_the_route_are_named() -> None:
 
 
 def test_an_ended_walk_takes_no_answer() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^the walk has ended$"):
         answer(walked({"settled": "no"}), "yes")
 
 
@@ -237,3 +250,13 @@ def test_what_the_route_does_not_pass_is_not_reached() -> None:
     given_anyway = walked({**WRONG, "statement-status": "withdrawn", "new-amount": "5"})
     assert given_anyway.holds({"new-amount": ("not-reached",)})
     assert given_anyway.holds({"new-amount": ("not-yet", "not-reached")})
+
+
+def test_a_computed_yes_or_no_may_be_a_condition() -> None:
+    known = walked({**CANCELLABLE, "new-amount": "5", "invoiced-amount": "5"})
+    assert known.holds({"estimate": ("no",)})
+    assert not known.holds({"estimate": ("yes",)})
+    assert not known.holds({"difference": ("yes", "no")})  # an amount is neither
+    guessed = walked({**LATE, "mailed-on": "2026-12-20"}, date(2026, 12, 21))
+    assert guessed.holds({"estimate": ("yes",), "overdue": ("no",)})
+    assert not guessed.holds({"estimate": ("yes",), "overdue": ("yes",)})

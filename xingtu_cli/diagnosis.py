@@ -146,8 +146,15 @@ def _next_step(walk: Walk, outcome: Outcome) -> Step | None:
 
 
 def _waits(walk: Walk, step: Step) -> bool:
-    starts = walk.computed.get(step.starts) if step.starts else None
-    return isinstance(starts, date) and starts > walk.today
+    starts = _starts(walk, step)
+    return starts is not None and starts > walk.today
+
+
+def _starts(walk: Walk, step: Step) -> date | None:
+    """Return the day before which a step cannot be done; none where the route computed none."""
+    starts = walk.computed.get(step.starts or "")
+    assert starts is None or isinstance(starts, date)  # the rules were checked
+    return starts
 
 
 def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
@@ -222,7 +229,6 @@ def inferred(text: str, lang: Lang) -> str:
 
 def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> DoStep:
     assert isinstance(walk.at, Outcome)
-    starts = walk.computed.get(step.starts or "")
     return DoStep(
         number=number,
         id=step.id,
@@ -234,7 +240,7 @@ def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> D
         inferred=step.inferred,
         sources=step.sources,
         done=walk.done.get(step.id),
-        starts=starts if isinstance(starts, date) else None,
+        starts=_starts(walk, step),
         estimated=step.starts in walk.estimated,
         assumes=walk.assuming.get(step.starts or "", ""),
         meanwhile=step.id in walk.at.meanwhile,

@@ -166,21 +166,21 @@ def follow(question: Question, given: Answer) -> str:
 
 def compute(decision: Decision, answers: Answers, today: date, done: Done) -> Finding:
     """Run a decision's function on the answers and the days on which steps were done."""
-    given: list[object] = []
-    for name in decision.of.values():
+    given: dict[str, object] = {}
+    for argument, name in decision.of.items():
         if name in answers:
-            given.append(answers[name])
+            given[argument] = answers[name]
         elif name.isdigit():  # a count; no name begins with a digit
-            given.append(int(name))
+            given[argument] = int(name)
         else:  # a step, or `today` itself
-            given.append(done.get(name, today))
-    return _found(decision.compute, tuple(decision.of), tuple(given))
+            given[argument] = done.get(name, today)
+    return _found(decision.compute, tuple(given.items()))
 
 
 @lru_cache(maxsize=1024)
-def _found(compute: str, names: tuple[str, ...], given: tuple[object, ...]) -> Finding:
+def _found(compute: str, given: tuple[tuple[str, object], ...]) -> Finding:
     """Run a function of `facts`; it is pure, and in a table the same arguments come often."""
-    return FUNCTIONS[compute].run(**dict(zip(names, given, strict=True)))
+    return FUNCTIONS[compute].run(**dict(given))
 
 
 def _as_words(given: Answer | None) -> tuple[str, ...]:
