@@ -132,7 +132,7 @@ def test_a_command_touches_what_it_was_told_to(name: str, desk: Path, xingtu: Ru
 
 def test_the_audit_sees_what_it_looks_for(tmp_path: Path) -> None:
     code = (
-        "import os, pickle, socket, subprocess\nopen('made', 'w').close()\nos.system('true')\n"
+        "import os, pickle, smtplib, subprocess\nopen('made', 'w').close()\nos.system('true')\n"
         "subprocess.run(['true'])\nexec('CANARY = 1')\nPath = None\n"
         "pickle.loads(pickle.dumps(print))\n"
     )
