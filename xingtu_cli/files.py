@@ -21,6 +21,7 @@ LONGEST_NAME = 255  # bytes of a file's name in most file systems
 
 NO_FILE = Text("没有 {path} 这个文件", "there is no file {path}")
 NO_FOLDER = Text("没有 {path} 这个文件夹", "there is no folder {path}")
+A_FOLDER = Text("{path} 是文件夹，请给出文件", "{path} is a folder; name a file")
 NOT_A_FOLDER = Text("{path} 不是文件夹", "{path} is no folder")
 CANNOT_READ = Text("读不了 {path}：{why}", "cannot read {path}: {why}")
 TOO_LARGE = Text("{name} 超过 {size}", "{name} is larger than {size}")
@@ -79,7 +80,7 @@ class _Written(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write bytes, and return how many were."""
-        with _reporting(self.path):
+        with reporting(self.path):
             return super().write(data)
 
 
@@ -116,13 +117,13 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
     written to. Raises `FileExists` where `path` exists and `force` is not given, `CannotWrite` when
     it cannot be written; what the block itself raises is passed on as it is.
     """
-    with _reporting(path):
+    with reporting(path):
         stream = _Written(path, path) if _takes_a_stream(path) else None
     if stream:
         with io.BufferedWriter(stream) as file:
             yield file
         return
-    with _reporting(path):
+    with reporting(path):
         refuse_existing(path, force=force)
         number, name = tempfile.mkstemp(prefix=_hidden(path), suffix=".part", dir=path.parent)
     draft = Path(name)
@@ -130,9 +131,9 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
         with io.BufferedWriter(_Written(number, path)) as file:
             yield file
             file.flush()
-            with _reporting(path):
+            with reporting(path):
                 os.fsync(file.fileno())
-        with _reporting(path):
+        with reporting(path):
             if not private:
                 draft.chmod(0o666 & ~_umask())
             _put_in_place(draft, path, force=force)
@@ -168,7 +169,7 @@ def _lock(path: Path) -> int | None:
         return None
     import fcntl
 
-    with _reporting(path):
+    with reporting(path):
         folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -198,7 +199,7 @@ def check_place(path: Path, *, force: bool) -> None:
 
     To be called before anything is asked: nobody should answer seven questions in vain.
     """
-    with _reporting(path):
+    with reporting(path):
         if _takes_a_stream(path):
             return
         refuse_existing(path, force=force)
@@ -214,9 +215,7 @@ def read(path: Path, most: int) -> bytes:
     """
     try:
         if path.is_dir():
-            raise CannotRead(
-                Text(f"{path} 是文件夹，请给出文件", f"{path} is a folder; name a file")
-            )
+            raise CannotRead(A_FOLDER.format(path=path))
         with _Pipe(path) if path.is_fifo() else path.open("rb") as file:
             return bounded(file, most, str(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -326,7 +325,8 @@ def _umask() -> int:
 
 
 @contextmanager
-def _reporting(path: Path) -> Iterator[None]:
+def reporting(path: Path) -> Iterator[None]:
+    """Raise `CannotWrite` for what the system refuses in the block, which writes to `path`."""
     try:
         yield
     except (OSError, ValueError) as error:

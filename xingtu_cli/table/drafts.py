@@ -9,7 +9,6 @@ from pathlib import Path
 from xingtu_cli import files, mail
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import CannotWrite
-from xingtu_cli.files import why_not_written
 from xingtu_cli.table.desk import Desk, Judged
 from xingtu_cli.text import Lang, Text
 
@@ -35,7 +34,10 @@ class Drafts:
         message = self._desk.diagnosis(judged).email
         assert message is not None
         name = file_name(judged.row.number, message, self._desk.lang)
-        files.write(self._folder / name, mail.draft(message), private=True)
+        path, data = self._folder / name, mail.draft(message)
+        with files.reporting(path):  # into a folder that is not in place yet: no more care is due
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_bytes(data)
         self.written += 1
         self.held += bool(message.hold)
 
@@ -62,22 +64,14 @@ def drafts_in(folder: Path, desk: Desk, *, force: bool) -> Iterator[Drafts]:
     Raises as `refuse_full` does, and `CannotWrite` where it cannot be written.
     """
     refuse_full(folder, force=force)
-    with _reporting(folder):
+    with files.reporting(folder):
         name = tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent)
     beside = Path(name)
     try:
         yield Drafts(beside, desk)
-        with _reporting(folder):
+        with files.reporting(folder):
             folder.mkdir(exist_ok=True)
             for draft in beside.iterdir():
                 draft.replace(folder / draft.name)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-@contextmanager
-def _reporting(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise CannotWrite(why_not_written(folder, error)) from None
