@@ -10,7 +10,7 @@ from xingtu_cli.rules.model import AccountField
 from xingtu_cli.terminal import Line, Talk
 from xingtu_cli.text import Lang, Text, join
 
-PATIENCE = 3  # refusals after which it is told where to find the detail
+PATIENCE = 3  # refusals of what is typed, after which it is told where to find it
 INTRO = Text(
     "先填结算单最后一页上的，再填正确的。照原样粘贴，直接回车跳过这一项。"
     "? 怎么查，b 上一项，q 退出。",

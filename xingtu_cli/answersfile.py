@@ -57,11 +57,15 @@ def parse(data: bytes, name: str) -> Document:
 
     It may be in UTF-8 or, as older Windows programs save it, in GBK.
     """
-    text = files.decoded(data, name)
-    document = source.read(_as_yaml(text), name)
+    document = source.read(text_of(data, name), name)
     if not document.problems and not isinstance(document.data, dict) and document.data != "":
         document.problem(Place(1, 1), "", A_MAPPING, NOTHING)
     return document
+
+
+def text_of(data: bytes, name: str) -> str:
+    """Return the text that `parse` reads; raise `CannotRead` for bytes that are no text."""
+    return _as_yaml(files.decoded(data, name))
 
 
 def told(document: Document, path: Path = ()) -> Said:

@@ -7,7 +7,7 @@ and in a dumb terminal. Prompts go to standard error; the result is somebody els
 import unicodedata
 
 from xingtu_cli import account, answers
-from xingtu_cli.account_ask import compare_by_asking
+from xingtu_cli.account_ask import PATIENCE, compare_by_asking
 from xingtu_cli.diagnosis import ask_text, glosses
 from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
@@ -16,7 +16,6 @@ from xingtu_cli.terminal import Line, Talk
 from xingtu_cli.text import Lang, Text, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
-PATIENCE = 3  # refusals after which the question is put again, with its help
 KEYS = Text(
     "输入编号或内容后按回车。? 怎么查，b 上一题，q 退出。",
     "Type a number or a value, then Enter. ? = where to find it, b = back, q = quit.",

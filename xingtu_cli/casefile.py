@@ -284,7 +284,7 @@ def save(case: Case, path: Path, tree: Tree, *, force: bool = False) -> None:
 
 def _text_at(path: Path) -> str | None:
     with suppress(CannotRead):
-        return answersfile.parse(files.read(path, answersfile.MOST_BYTES), str(path)).text
+        return answersfile.text_of(files.read(path, answersfile.MOST_BYTES), str(path))
     return None
 
 

@@ -30,9 +30,7 @@ NAME = Text("附件文件名", "an attachment's file name")
 # what Windows does not take in a file's name, and what some mail clients stumble over
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|;]')
 # names that Windows has taken, whatever their ending
-_DEVICE = re.compile(
-    r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE
-)  # Windows
+_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
 
 
 class Attached(NamedTuple):

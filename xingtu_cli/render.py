@@ -300,13 +300,13 @@ def _reference_numbers(step: DoStep, diagnosis: Diagnosis) -> list[int]:
 
 
 def _email_lines(email: Message, lang: Lang) -> list[Line]:
-    def field(name: str, value: str) -> Line:
-        return Line(f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}".rstrip(), verbatim=True)
+    def field(name: str, value: str) -> str:
+        return f"{FIELDS[name].in_(lang)}{COLON.in_(lang)}{value}".rstrip()
 
-    lines = [field("to", ", ".join(email.to)), field("subject", email.subject)]
-    label = FIELDS["attachments"].in_(lang) + COLON.in_(lang)  # to be read, not to be copied
-    lines += [Line(label + text, hanging=2) for text in email.attachments]
-    lines += [field("body", ""), Line(RULE, verbatim=True)]
+    copied = [field("to", ", ".join(email.to)), field("subject", email.subject)]
+    lines = [Line(text, verbatim=True) for text in copied]
+    lines += [Line(field("attachments", text), hanging=2) for text in email.attachments]
+    lines += [Line(text, verbatim=True) for text in (field("body", ""), RULE)]
     lines += [Line(text, verbatim=True) for text in email.body.rstrip("\n").split("\n")]
     lines.append(Line(RULE, verbatim=True))
     if email.unfilled:
