@@ -10,7 +10,7 @@ INTERRUPTED = 130
 
 def run() -> None:
     """Run the command line with the words of this process and exit with its code."""
-    gc.set_threshold(PARTS)  # from 700: the collector would look at a start's objects 60 times
+    gc.set_threshold(PARTS)  # from 700, by which it would be at work 89 times
     try:
         from xingtu_cli.cli import main
 

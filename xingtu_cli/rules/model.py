@@ -1,6 +1,6 @@
 """The rules file as frozen, typed objects: a Tree of Questions, Decisions and Outcomes.
 
-The classes are the file's schema and the program's objects at once: `schema` reads off their
+The classes are the file's schema and the program's objects at once: `shape` reads off their
 annotations what may stand in a file. Keys that the file spells as names (of a question, a step, …)
 are carried by the objects as `id`.
 """
