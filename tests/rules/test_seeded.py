@@ -67,14 +67,14 @@ SLIPS = {
     "a comma in a text": Slip(
         "label: {zh: 结算单已盖章, en: Statement stamped}",
         "label: {zh: 结算单已盖章, en: Stamped, or so}", "XT113",
-        "“or so”像是被英文逗号切断的文字，请给整段文字加引号",
-        "“or so” looks like text cut at a comma; put the whole text in quotes",
+        "“or so”像是被英文逗号切断的文字，请给整段文字加英文双引号",
+        "“or so” looks like text cut at a comma; put the whole text in double quotes",
     ),
     "a colon in a text": Slip(
         "      en: On which day was the invoice mailed?",
         "      en: Mailed: on which day?", "XT001",
-        "这里不能再有冒号，文字里有冒号的，请给整段文字加引号",
-        "a colon is not allowed here; put a text with a colon in quotes",
+        "这里不能再有冒号，文字里有冒号的，请给整段文字加英文双引号",
+        "a colon is not allowed here; put a text with a colon in double quotes",
     ),
     "a quote left open": Slip(
         'en: "All three fields are correct: not covered, contact the platform"}',
@@ -222,6 +222,66 @@ SLIPS = {
         "XT203",
         "会生成参数 --lang，而它已被占用，请换个名称",
         "this would make the flag --lang, which is taken already; give it another name",
+    ),
+    "a placeholder in braces without quotes": Slip(
+        "label: {zh: 结算单已盖章, en: Statement stamped}",
+        "label: {zh: 结算单 {due}已盖章, en: Statement stamped}", "XT001",
+        "文字里有花括号、冒号或 # 的，请加英文双引号",
+        "put a text with brackets, a colon or # in double quotes",
+    ),
+    "a full-width comma between languages": Slip(
+        "{zh: 结算单已盖章, en: Statement stamped}", "{zh: 结算单已盖章，en: Statement stamped}",
+        "XT001", "各项之间用半角逗号", "look for a quote or a half-width comma missing",
+    ),
+    "full-width braces": Slip(
+        "{zh: 结算单已盖章, en: Statement stamped}", "｛zh: 结算单已盖章, en: Statement stamped｝",
+        "XT001",
+        "这一行用了全角括号，请改成半角的 { } 或 [ ]", "this line has a full-width bracket",
+    ),
+    "a colon without a space in braces": Slip(
+        "{zh: 结算单已盖章, en: Statement stamped}", "{zh:结算单已盖章, en: Statement stamped}",
+        "XT101",
+        "“zh”后面的冒号不对，请写成半角冒号加一个空格“: ”", "the colon after “zh” is amiss",
+    ),
+    "a full-width colon in braces": Slip(
+        "{zh: 结算单已盖章, en: Statement stamped}", "{zh：结算单已盖章, en: Statement stamped}",
+        "XT101", "“zh”后面的冒号不对", "the colon after “zh” is amiss",
+    ),
+    "a full-width comma in a list": Slip(
+        "    steps: [mail-invoice, wait-for-payout]", "    steps: [mail-invoice，wait-for-payout]",
+        "XT206", "没有叫“mail-invoice，wait-for-payout”的步骤，各项之间请用半角逗号",
+        "put a half-width comma between names",
+    ),
+    "a wide indent": Slip(
+        "    type: date\n    latest", "　　type: date\n    latest", "XT002",
+        "这里用全角空格或特殊空格缩进了，请改用普通空格", "indented with a wide or special space",
+    ),
+    "an indent too deep": Slip(
+        "    type: date\n    latest", "    type: date\n      latest", "XT001",
+        "这里的缩进或引号不对，请与同一层的各项对齐", "align it with its neighbours",
+        at="      latest",
+    ),
+    "a dash that is none": Slip(
+        "    attachments:\n      - zh: 修改", "    attachments:\n      – zh: 修改", "XT001",
+        "这一行没写对，下一行接不上，名称后是冒号加空格“: ”，列表的每一项以减号加空格“- ”开头",
+        "this line is amiss, so that the next does not fit", at="      – zh",
+    ),
+    "a dash forgotten further down": Slip(
+        "      - zh: 盖章后怎么交", "      -zh: 盖章后怎么交", "XT001",
+        "这里的缩进或引号不对，名称后是冒号加空格", "an item of a list begins with “- ”",
+    ),
+    "a closing brace too many": Slip(
+        "also: [没盖, 未盖, 未盖章, 还没有], then: stamp-first}",
+        "also: [没盖, 未盖, 未盖章, 还没有], then: stamp-first}}", "XT001",
+        "多了一个 }，请检查括号是否成对", "one } too many; see that each bracket has its partner",
+    ),
+    "a backslash in double quotes": Slip(
+        "en: Statement stamped}", 'en: "C:\\Users"}', "XT001",
+        "双引号里的反斜杠有特殊含义，请写成 \\\\", "write \\\\ for one",
+    ),
+    "a list of one wrong item": Slip(
+        "        accept: pdf\n", "        accept: [photo]\n", "XT107",
+        "不能写“photo”，可用：pdf、image", "this cannot be “photo”; there are: pdf, image",
     ),
     "an address with a space": Slip(
         "to: [star-jihe@bytedance.com]", "to: [star-jihe at bytedance.com]", "XT601",

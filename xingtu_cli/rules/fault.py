@@ -80,6 +80,8 @@ class Known:
 
     def nearest(self, name: str) -> Text:
         """Return “did you mean …?”, or what there is to choose from, or nothing."""
+        if any(sign in name for sign in "，、"):
+            return Text("各项之间请用半角逗号", "put a half-width comma between names")
         if near := closest(name, self._alike(name)):
             return Text(f"是不是“{near}”？", f"did you mean “{near}”?")
         if 0 < len(self.names) <= SHORT:

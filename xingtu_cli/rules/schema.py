@@ -88,7 +88,9 @@ def fit(data: Data) -> Fitted:
     except ValidationError as error:
         many = error.error_count() > MOST_PROBLEMS
         errors = _some_errors(data) if many else error.errors(include_url=False)
-    faults = [_fault(each) for each in errors[:MOST_PROBLEMS]]
+    # of a list whose every item is wrong it is said too that it has none
+    told = (each for each in errors if each["type"] != "too_short" or not each["input"])
+    faults = [_fault(each) for each in islice(told, MOST_PROBLEMS)]
     if many or not isinstance(data, dict):
         return Fitted(None, faults)
     mended: dict[str, Any] = _copied(data)
@@ -173,7 +175,7 @@ def _mend_item(
         required = {"says": _WORDS}
     choices = item.get("choices") if field == "choices" and rest[1:2] in _WORDING else None
     if isinstance(choices, dict) and isinstance(choices.get(rest[0]), dict):
-        choices[rest[0]].update(label=_WORDS, also=[])
+        choices[rest[0]].update(label={"zh": rest[0], "en": rest[0]}, also=[])
     elif field in required and section in ("route", "outcomes", "steps") and field != "steps":
         item[field] = required[field]
     elif field and field not in _DECIDING and section in ("route", "outcomes", "steps"):
@@ -229,11 +231,18 @@ def _unknown_key(path: Location, value: object) -> Told:
     key = str(path[-1])
     known = shape.keys_at(path[:-1])
     in_text = "zh" in known and not closest(key, known)
+    name, colon, _ = key.replace("：", ":").partition(":")
+    if value == "" and colon and name in known:
+        return (
+            "XT101",
+            Text(f"“{name}”后面的冒号不对", f"the colon after “{name}” is amiss"),
+            Text("请写成半角冒号加一个空格“: ”", "write “: ” (half-width, then a space)"),
+        )
     if value == "" and (" " in key or in_text):
         return (
             "XT113",
             Text(f"“{key}”像是被英文逗号切断的文字", f"“{key}” looks like text cut at a comma"),
-            Text("请给整段文字加引号", "put the whole text in quotes"),
+            Text("请给整段文字加英文双引号", "put the whole text in double quotes"),
         )
     hint = Known("", known, "", "").nearest(key)
     return "XT101", Text(f"不认识“{key}”", f"unknown key “{key}”"), hint
@@ -294,7 +303,10 @@ def _wrong_value(kind: str, context: Mapping[str, Any], value: object) -> Told:
             return (
                 "XT109",
                 Text("这里应是一个列表", "this must be a list"),
-                Text("写法：[第一项, 第二项]", "write it like [one, two]"),
+                Text(
+                    "写法：[第一项, 第二项]，或者每项一行，以“- ”开头",
+                    "write it like [one, two], or one a line with “- ” before each",
+                ),
             )
         case "dict_type":
             return (

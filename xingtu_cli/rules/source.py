@@ -26,10 +26,6 @@ MOST_PROBLEMS = 1_000  # with more, something larger is amiss
 Path = tuple[str | int, ...]
 KEY = -1  # at the end of a path: the key, not its value
 REMOVE = Text("请删掉", "remove it")
-WIDE_COLON = (
-    Text("这一行用了全角冒号“：”", "this line has a full-width colon “：”"),
-    Text("请改成半角冒号加一个空格“: ”", "write “: ” (half-width, then a space)"),
-)
 TOO_DEEP = (
     Text(f"嵌套超过 {DEPTH} 层", f"nested more than {DEPTH} deep"),
     Text("请检查缩进和括号，用不到这么多层", "look at indents and brackets; nothing needs that"),
@@ -41,7 +37,8 @@ Data = str | list[Any] | dict[str, Any]
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_NAME_AND_WIDE_COLON = re.compile(r"[ \t]*(?:- +)?[A-Za-z][\w-]*[ \t]*：")
+_ONLY_A_NAME = re.compile(r"[ \t]*(?:- +)?[\w\"'-]+\Z")
+_PAIR = re.compile(r"[ \t]*(?:- +)?[\w\"'][\w\"'-]*:[ \t]+\S")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere. The
@@ -110,14 +107,16 @@ def read(text: str, file: str) -> Document:
         rows = lines(text, place.line)
         if place.line > len(rows):  # the parser counts a line too many at the end
             place = Place(len(rows), len(rows[-1]) + 1)
-        if wide := _wide_colon(rows, place.line):
-            document.problem(wide, "XT001", *WIDE_COLON)
+        if wide := _wide(rows, place.line):
+            document.problem(*wide)
+        elif amiss := _amiss(error, place, rows):
+            document.problem(*amiss)
         else:
-            document.problem(place, *_yaml_fault(error, rows[place.line - 1]))
+            document.problem(place, *_yaml_fault(error, place, rows[place.line - 1]))
     # nothing but such lines is one text to the parser
     lone = document.whole and isinstance(document.data, str)
-    if lone and (wide := _wide_colon(lines(text, MOST_PROBLEMS), 1)):
-        document.problem(wide, "XT001", *WIDE_COLON)
+    if lone and (wide := _wide(lines(text, MOST_PROBLEMS), 1)):
+        document.problem(*wide)
         document.whole = False
     if not document.whole:
         document.data = ""
@@ -142,29 +141,97 @@ def _refuse_controls(document: Document) -> None:
             return
 
 
-def _wide_colon(rows: Sequence[str], line: int) -> Place | None:
-    """Return where a full-width colon stands after a name: on the `line` or one beside it.
-
-    The parser takes such a line for mere text, and often stumbles only over the next.
-    """
-    for number in (line, line - 1, line + 1):
-        found = _NAME_AND_WIDE_COLON.match(rows[number - 1]) if 1 <= number <= len(rows) else None
-        if found:
-            return Place(number, found.end())
-    return None
-
-
 def _no_control(character: str) -> Text:
     code = f"U+{ord(character):04X}"
     return Text(f"不能有控制字符（{code}）", f"a control character ({code}) is not allowed")
 
 
+Told = tuple[Place, str, Text, Text]  # where, the kind's id, what is wrong, and how to mend it
+
+# signs that a Chinese keyboard gives, after which the parser takes the line for mere text
+_WIDE = (
+    (
+        re.compile(r"[ \t]*(?:- +)?[A-Za-z][\w-]*[ \t]*(：)"),
+        "XT001",
+        Text("这一行用了全角冒号“：”", "this line has a full-width colon “：”"),
+        Text("请改成半角冒号加一个空格“: ”", "write “: ” (half-width, then a space)"),
+    ),
+    (
+        re.compile(r"[ \t]*(?:- +)?[A-Za-z][\w-]*:[ \t]+([｛［])"),
+        "XT001",
+        Text("这一行用了全角括号", "this line has a full-width bracket"),
+        Text("请改成半角的 { } 或 [ ]", "write { } or [ ]"),
+    ),
+    (
+        re.compile(r"[ \t]*([\u3000\xa0])[ \t\u3000\xa0]*(?:- +)?[A-Za-z][\w-]*:"),
+        "XT002",
+        Text("这里用全角空格或特殊空格缩进了", "this is indented with a wide or special space"),
+        Text("请改用普通空格", "use plain spaces instead"),
+    ),
+)
+
+
+def _wide(rows: Sequence[str], line: int) -> Told | None:
+    """Return what is told of such a sign: on the `line` or one beside it.
+
+    The parser often stumbles only over the next line.
+    """
+    for number in (line, line - 1, line + 1):
+        if 1 <= number <= len(rows):
+            for sign, kind, message, hint in _WIDE:
+                if found := sign.match(rows[number - 1]):
+                    return Place(number, found.start(1) + 1), kind, message, hint
+    return None
+
+
+def _amiss(error: yaml.MarkedYAMLError, place: Place, rows: Sequence[str]) -> Told | None:
+    """Return what is told of a name where none can stand: its indent, or the line above, is amiss.
+
+    The parser stops at the name's colon, having taken the line above for the beginning of a text.
+    """
+    row = rows[place.line - 1]
+    known = "mapping values are not allowed" in (error.problem or "")
+    if not known or not _ONLY_A_NAME.match(row[: place.column - 1]):
+        return None
+    number = next((n for n in range(place.line - 1, 0, -1) if rows[n - 1].strip()), place.line)
+    if _PAIR.match(rows[number - 1]):
+        return _begin(row, place.line), "XT001", *_INDENT
+    return _begin(rows[number - 1], number), "XT001", *_BROKEN
+
+
+def _begin(row: str, number: int) -> Place:
+    return Place(number, len(row) - len(row.lstrip()) + 1)
+
+
 # what the parser says, in the words of someone who keeps a rules file
-_IN_BRACKETS = Text("请检查引号是否成对，各项之间是否有逗号", "look for a quote or a comma missing")
+_IN_BRACKETS = Text(
+    "引号要成对，各项之间用半角逗号；文字里有花括号、冒号或 # 的，请加英文双引号",
+    "look for a quote or a half-width comma missing; put a text with brackets, a colon or # in"
+    " double quotes",
+)
+_INDENT = (
+    Text("这里的缩进或引号不对", "an indent or a quote is amiss here"),
+    Text(
+        "请与同一层的各项对齐，并检查引号", "align it with its neighbours, and look at the quotes"
+    ),
+)
+_BROKEN = (
+    Text("这一行没写对，下一行接不上", "this line is amiss, so that the next does not fit"),
+    Text(
+        "名称后是冒号加空格“: ”，列表的每一项以减号加空格“- ”开头，都用半角",
+        "a name is followed by “: ”, an item of a list begins with “- ”",
+    ),
+)
+_BACKSLASH = (
+    Text("双引号里的反斜杠有特殊含义", "a backslash within double quotes has a meaning of its own"),
+    Text("请写成 \\\\", "write \\\\ for one"),
+)
 _YAML: Mapping[str, tuple[Text, Text]] = {
     "mapping values are not allowed": (
         Text("这里不能再有冒号", "a colon is not allowed here"),
-        Text("文字里有冒号的，请给整段文字加引号", "put a text with a colon in quotes"),
+        Text(
+            "文字里有冒号的，请给整段文字加英文双引号", "put a text with a colon in double quotes"
+        ),
     ),
     "expected ',' or '}'": (
         Text("从这里开始的 { } 没有写完", "the { } that begins here is not complete"),
@@ -186,13 +253,13 @@ _YAML: Mapping[str, tuple[Text, Text]] = {
         Text("这一行缺少冒号", "this line lacks a colon"),
         Text("写法是“名称: 内容”，冒号后空一格", "write “name: contents”, a space after the colon"),
     ),
-    "did not find expected key": (
-        Text("这里的缩进或引号不对", "an indent or a quote is amiss here"),
-        Text("请与上一项对齐，并检查引号", "align it with the item above, and look at the quotes"),
-    ),
+    "did not find expected key": _INDENT,
+    "did not find expected '-'": (_INDENT[0], _BROKEN[1]),
+    "unknown escape": _BACKSLASH,
+    "hexdecimal": _BACKSLASH,  # libyaml's spelling
     "cannot start any token": (
         Text("文字不能以这个符号开头", "a text cannot begin with this sign"),
-        Text("请给整段文字加引号", "put the whole text in quotes"),
+        Text("请给整段文字加英文双引号", "put the whole text in double quotes"),
     ),
     "nesting depth": TOO_DEEP,
 }
@@ -205,14 +272,21 @@ def _place_of(error: yaml.MarkedYAMLError) -> Place:
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
-def _yaml_fault(error: yaml.MarkedYAMLError, row: str) -> tuple[str, Text, Text]:
+def _yaml_fault(error: yaml.MarkedYAMLError, place: Place, row: str) -> tuple[str, Text, Text]:
     what = " ".join(filter(None, (error.context, error.problem)))
+    sign = row[place.column - 1 : place.column]
     indent = row[: len(row) - len(row.lstrip())]
     if "\t" in indent:
         return (
             "XT002",
             Text("这里用 Tab 缩进了", "this is indented with a tab"),
             Text("请改用空格", "use spaces instead"),
+        )
+    if "did not find expected key" in what and sign in ("}", "]"):
+        return (
+            "XT001",
+            Text(f"多了一个 {sign}", f"one {sign} too many"),
+            Text("请检查括号是否成对", "see that each bracket has its partner"),
         )
     for fragment, told in _YAML.items():
         if fragment in what:

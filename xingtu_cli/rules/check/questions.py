@@ -6,16 +6,17 @@ from xingtu_cli.rules.check.names import FORM, NAME
 from xingtu_cli.rules.fault import Fault
 from xingtu_cli.rules.model import NOT_REACHED, Question, Tree
 from xingtu_cli.rules.source import Path
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, folded
 
 KEYS = frozenset({"b", "q", "c"})  # the words that a conversation keeps for itself
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT301 to XT306 for every question."""
+    """Yield XT301 to XT306 and XT318 for every question."""
     for question in tree.questions.values():
         yield from _choices(question)
         yield from _ways_on(question)
+        yield from _words(question)
         if question.latest and question.type != "date":
             yield Fault(
                 "XT306",
@@ -82,3 +83,23 @@ def _ways_on(question: Question) -> Iterator[Fault]:
             ),
             Text("请删掉这一行", "remove this line"),
         )
+
+
+def _words(question: Question) -> Iterator[Fault]:
+    """Yield XT318: a word of a choice by which people would get another one."""
+    for value, choice in question.choices.items():
+        at: Path = ("route", question.id, "choices", value)
+        words = [(word, (*at, "also", n)) for n, word in enumerate(choice.also)]
+        words += [(choice.label.zh, (*at, "label", "zh")), (choice.label.en, (*at, "label", "en"))]
+        for word, path in words:
+            owner = word if word in question.choices else question.words[folded(word)]
+            if owner != value:
+                yield Fault(
+                    "XT318",
+                    path,
+                    Text(
+                        f"选项“{owner}”也有“{word}”这个说法，用户填了会算成它",
+                        f"“{word}” stands for the choice “{owner}” too, and would be taken for it",
+                    ),
+                    Text("请改成不同的说法", "say it in different words"),
+                )
