@@ -118,6 +118,15 @@ def test_a_case_of_other_rules(xingtu: Run, saved: Path) -> None:
     assert "there is no question or detail “sealed”" in ran.err
 
 
+def test_a_case_of_another_guide(xingtu: Run, saved: Path) -> None:
+    text = saved.read_text("utf-8").replace("jihe-payout-failure", "invoice-returned")
+    saved.write_text(text.replace("stamped:", "sealed:"), "utf-8")
+    ran = xingtu("case", "show", str(saved), "--lang", "en", "--today", "2026-11-24")
+    assert "this case is of another guide (invoice-returned " in ran.err
+    assert "add --rules and that guide's rules file." in ran.err
+    assert "there is no question or detail “sealed”" in ran.err
+
+
 def test_what_the_file_answers_is_not_asked(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("settled: yes\nmailed-on: not-yet\n", "utf-8")
     child = pexpect.spawn(

@@ -22,6 +22,12 @@ OTHER_RULES = Text(
     "这份存档是按另一版规则做的（{saved}，现在是 {now}）。对不上、没有采用的：",
     "this case was saved under other rules ({saved}, now {now}). Left out, as it does not fit:",
 )
+OTHER_GUIDE = Text(
+    "这份存档是另一份指南的（{saved}，现在用的是 {now}）。请加上 --rules 和那份指南的规则文件。"
+    "对不上、没有采用的：",
+    "this case is of another guide ({saved}, now {now}); add --rules and that guide's rules file."
+    " Left out, as it does not fit:",
+)
 LEFT_OUT = Text("没有采用：", "left out:")
 SAVED = Text("已存到 {file}。以后看进展：", "Saved to {file}. To see where it stands:")
 NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a file")
@@ -87,7 +93,9 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
     if not problems:
         return
     now = (tree.id, tree.version)
-    lead = LEFT_OUT if case.rules == now else OTHER_RULES
+    lead = LEFT_OUT
+    if case.rules != now:
+        lead = OTHER_RULES if case.rules[0] == tree.id else OTHER_GUIDE
     told = lead.format(saved=" ".join(case.rules), now=" ".join(now)).in_(session.lang)
     lines = [Line(told, style="note")]
     lines += [
