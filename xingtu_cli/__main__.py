@@ -21,6 +21,7 @@ def run() -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would tell of itself while we leave
+    gc.freeze()
     sys.exit(code)
 
 

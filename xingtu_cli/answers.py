@@ -30,10 +30,11 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")  # as a database adds it
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
-_AND = re.compile(r"[和与及跟]|\band\b", re.IGNORECASE)
-_DENIAL = re.compile(r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(?=correct)")
-_CURRENCY_BEFORE = re.compile(r"^(?:¥|rmb|cny|人民币)\s*", re.IGNORECASE)
-_CURRENCY_AFTER = re.compile(r"\s*(?:元整?|圆整?|yuan|rmb|cny)$", re.IGNORECASE)
+# what few people type; compiled when it is first looked for
+_AND = r"(?i)[和与及跟]|\band\b"
+_DENIAL = r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(?=correct)"
+_CURRENCY_BEFORE = r"(?i)^(?:¥|rmb|cny|人民币)\s*"
+_CURRENCY_AFTER = r"(?i)\s*(?:元整?|圆整?|yuan|rmb|cny)$"
 # control characters, line ends, what turns the direction of writing, and bytes that were no text
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
@@ -289,7 +290,7 @@ def _parts(question: Question, typed: str) -> list[str]:
     parts: list[str] = []
     for part in split(typed):
         known = _choice(question, part)
-        parts += [part] if known else split(_AND.sub(",", part))
+        parts += [part] if known else split(re.sub(_AND, ",", part))
     return parts
 
 
@@ -352,7 +353,7 @@ def parse_date(typed: str) -> date:
 def _amount(question: Question, typed: str) -> Decimal:
     text = plain(typed).replace("。", ".")
     if not _AMOUNT.fullmatch(text):
-        text = _CURRENCY_AFTER.sub("", _CURRENCY_BEFORE.sub("", text))
+        text = re.sub(_CURRENCY_AFTER, "", re.sub(_CURRENCY_BEFORE, "", text))
     if not _AMOUNT.fullmatch(text):
         raise _refusal(question, typed, _why_no_amount(text))
     return _yuan(question, text)
@@ -402,7 +403,7 @@ def _no_choice(question: Question, typed: str) -> InvalidAnswer:
 
 def _denies(word: str) -> bool:
     """Tell whether a word says no: its opposite is spelt much like it, and must not be offered."""
-    return bool(_DENIAL.search(word))
+    return re.search(_DENIAL, word) is not None
 
 
 def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:

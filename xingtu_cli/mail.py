@@ -30,7 +30,7 @@ NAME = Text("附件文件名", "an attachment's file name")
 # what Windows does not take in a file's name, and what some mail clients stumble over
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|;]')
 # names that Windows has taken, whatever their ending
-_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+_DEVICE = r"(?i)(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|$)"
 
 
 class Attached(NamedTuple):
@@ -91,7 +91,7 @@ def file_name(message: Message) -> str:
     """Return a name for the draft's file, made from its subject, that every system takes."""
     plain = re.sub(r"\s+", "-", visible(message.subject))  # a space is only a nuisance
     stem = _NOT_IN_NAMES.sub("-", plain)[:LONGEST_NAME].strip("-.~")
-    return ("_" if _DEVICE.match(stem) else "") + (stem or "draft") + SUFFIX
+    return ("_" if re.match(_DEVICE, stem) else "") + (stem or "draft") + SUFFIX
 
 
 def _refuse_control(message: Message, attached: Sequence[Attached]) -> None:

@@ -1,6 +1,5 @@
 """A Diagnosis or an error → JSON, a page of text, or Markdown."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,7 +10,6 @@ from xingtu_cli import __version__
 from xingtu_cli.answers import visible, written
 from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, inferred
 from xingtu_cli.errors import XingtuError
-from xingtu_cli.mail import mailto
 from xingtu_cli.rules.model import Source, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line
 from xingtu_cli.text import Lang, Text, join
@@ -134,8 +132,16 @@ def envelope(rules: Rules | Tree | None, body: Mapping[str, object]) -> Mapping[
     return {**head, **body}
 
 
+def _link(email: Message) -> str:
+    from xingtu_cli.mail import mailto
+
+    return mailto(email)
+
+
 def dumped(document: Mapping[str, object]) -> str:
     """Return an object as one JSON document in ASCII."""
+    import json
+
     return json.dumps(document, indent=2) + "\n"
 
 
@@ -172,7 +178,7 @@ def _email_json(email: Message) -> Mapping[str, object]:
         "attachments": list(email.attachments),
         "unfilled": list(email.unfilled),
         "hold": list(email.hold),
-        "mailto": mailto(email) or None,
+        "mailto": _link(email) or None,
     }
 
 
@@ -311,7 +317,7 @@ def _email_lines(email: Message, lang: Lang) -> list[Line]:
     lines.append(Line(RULE, verbatim=True))
     if email.unfilled:
         lines.append(Line(_unfilled(email, lang), style="note"))
-    if link := mailto(email):
+    if link := _link(email):
         lines += [Line(LINK.in_(lang)), Line(link, verbatim=True)]
     return lines
 
@@ -395,7 +401,7 @@ def _email_markdown(email: Message, lang: Lang) -> list[str]:
     ]
     if email.unfilled:
         parts.append(_escaped(_unfilled(email, lang)))
-    if link := mailto(email):
+    if link := _link(email):
         parts.append(f"[{_escaped(LINK.in_(lang).rstrip('：:'))}]({link})")
     return parts
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from xingtu_cli.answers import Answer, Answers
 from xingtu_cli.facts import FUNCTIONS, Finding, Value
@@ -190,8 +191,7 @@ def _as_words(given: Answer | None) -> tuple[str, ...]:
 # ─── what is still to come ───────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What the rest of a walk asks: `needed` on every way on, `possible` on some, in order.
 
     `most` is the number of questions on the longest way on.

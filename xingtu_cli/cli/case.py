@@ -15,7 +15,7 @@ from xingtu_cli.answers import show_date
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
 from xingtu_cli.caseview import Listed
-from xingtu_cli.cli import clash, dates
+from xingtu_cli.cli import clash, dates, wishes
 from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -135,7 +135,7 @@ def _show(session: Session, given: Mapping[str, Any]) -> int:
     as_json = _wants_json(session)
     tree, today, file = session.rules(), day(given["today"]), given["file"]
     clash.files_of(given, session)
-    calendar = dates.wished(given, session)
+    calendar = wishes.calendar(given, session)
     case = casefile.load(Path(file))
     state = _state(case, file, tree, today, session)
     reached = state.diagnosis if state.reached else None

@@ -1,15 +1,16 @@
 """The e-mail as a draft: `--eml`, `--attach`, `--statement`, and the offer to write one."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xingtu_cli import attachments, files, helptext, mail, terminal
 from xingtu_cli.answers import Details
 from xingtu_cli.attachments import Opened
 from xingtu_cli.cli.clash import RunFiles
 from xingtu_cli.cli.session import Session
+from xingtu_cli.cli.wishes import Draft
 from xingtu_cli.diagnosis import Diagnosis, Message
 from xingtu_cli.errors import (
     CannotRead,
@@ -17,7 +18,6 @@ from xingtu_cli.errors import (
     MissingAnswers,
     NoEmail,
     Unfinished,
-    UsageError,
     Wanted,
     XingtuError,
 )
@@ -26,15 +26,6 @@ from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, same
 
-STDOUT = "-"
-WITHOUT_EML = Text(
-    "--{flag} 要和 --eml 一起用：它是给邮件草稿的", "--{flag} is for a draft; give --eml as well"
-)
-TWO_RESULTS = Text(
-    "--eml - 把草稿写到标准输出，不能再用 --format {format}",
-    "--eml - writes the draft to standard output; --format {format} does not go with it",
-)
-NO_NAME = Text("--eml 后面要写文件名，或 -", "--eml needs the name of a file, or -")
 MISSING = Text("写邮件草稿还缺：", "The draft still lacks:")
 FLAG_LINE = Text("  --{flag} {value}  {label}", "  --{flag} {value}  {label}")
 STOPPED = Text("已退出，没有写草稿。", "Stopped; no draft was written.")
@@ -69,39 +60,6 @@ STATEMENT_UNNEEDED = Text(
 )
 
 
-class Wish(NamedTuple):
-    """What the flags say of a draft. `eml` is its file, `-` for standard output, or empty."""
-
-    eml: str = ""
-    given: tuple[Path, ...] = ()
-    statement: Path | None = None
-    force: bool = False
-
-    @property
-    def to_stdout(self) -> bool:
-        """Whether the draft takes the place of the report."""
-        return self.eml == STDOUT
-
-    def words(self, given: Sequence[Opened] = ()) -> Sequence[str]:
-        """Return the flags that ask for the draft again, with the files given since."""
-        if not self.eml:
-            return []
-        words = ["--eml", self.eml]
-        for path in dict.fromkeys([*self.given, *(file.path for file in given)]):
-            words += [f"--{attachments.FLAG}", str(path)]
-        if self.statement:
-            words += [f"--{attachments.STATEMENT}", str(self.statement)]
-        return words
-
-    def opened(self) -> tuple[list[Opened], Opened | None]:
-        """Read the files to attach, and the statement; raise `CannotRead`, naming the flag."""
-        with _naming(attachments.FLAG):
-            given = [attachments.opened(path) for path in dict.fromkeys(self.given)]
-        with _naming(attachments.STATEMENT):
-            path = self.statement
-            return given, attachments.opened_statement(path) if path else None
-
-
 @contextmanager
 def _naming(flag: str) -> Iterator[None]:
     try:
@@ -110,46 +68,32 @@ def _naming(flag: str) -> Iterator[None]:
         raise CannotRead(attachments.AT.format(flag=flag).plus(error.message)) from None
 
 
-def wished(flags: Mapping[str, Any], session: Session) -> Wish:
-    """Read the flags, and raise what can be known to be wrong before anything is asked."""
-    eml, given, statement = flags["eml"], flags["attach"] or [], flags["statement"]
-    if eml is None:
-        for flag, value in ((attachments.FLAG, given), (attachments.STATEMENT, statement)):
-            if value:
-                raise UsageError(WITHOUT_EML.format(flag=flag))
-        return Wish()
-    if not eml:
-        raise UsageError(NO_NAME)
-    if eml == STDOUT and session.format not in ("", "text"):
-        raise UsageError(TWO_RESULTS.format(format=session.format))
-    if eml != STDOUT:
-        files.check_place(Path(eml), force=flags["force"])
-    return Wish(
-        eml, tuple(map(Path, given)), Path(statement) if statement else None, flags["force"]
-    )
+def _opened(wish: Draft) -> tuple[list[Opened], Opened | None]:
+    """Read the files to attach, and the statement; raise `CannotRead`, naming the flag."""
+    with _naming(attachments.FLAG):
+        given = [attachments.opened(path) for path in dict.fromkeys(wish.given)]
+    with _naming(attachments.STATEMENT):
+        path = wish.statement
+        return given, attachments.opened_statement(path) if path else None
 
 
 class Desk(NamedTuple):
     """Where a diagnosis' e-mail becomes a draft.
 
     `redo` makes the diagnosis again with all details; `line` gives the command line that repeats
-    it, with further words; `talk` is the user, if there is one to ask; `own` are the run's files.
+    it, with further words; `talk` is the user, if there is one to ask, and the `reader` of the
+    report in this terminal if they can be asked afterwards; `own` are the run's files.
     """
 
     session: Session
     tree: Tree
-    wish: Wish
+    wish: Draft
     redo: Callable[[Details], Diagnosis]
     line: Callable[[Diagnosis, Sequence[str]], str]
     talk: terminal.Conversation | None
+    reader: bool
     own: RunFiles
     quiet: bool
-
-    @property
-    def reader(self) -> bool:
-        """Whether someone reads the report in this terminal and can be asked afterwards."""
-        page = self.session.format in ("", "text") and not self.wish.to_stdout
-        return page and self.talk is not None and terminal.shows_output()
 
     def before(self, diagnosis: Diagnosis) -> Diagnosis:
         """Do what comes before the report: all of it where nobody reads it in a terminal.
@@ -174,7 +118,7 @@ class Desk(NamedTuple):
         """
         if diagnosis.email is None:
             raise NoEmail(diagnosis.title)
-        given, statement = self.wish.opened()
+        given, statement = _opened(self.wish)
         known = () if self.wish.to_stdout else diagnosis.warnings  # the report has told them
         offer = Offer(self.talk, self.session.lang) if self.talk else None
         try:
@@ -206,7 +150,7 @@ class Desk(NamedTuple):
             try:
                 full, given = self._filled(diagnosis, [], None, offer)
                 draft = _draft(full, given)
-                taken = [*self.own.all, *(file.path for file in given)]
+                taken = [*self.own.all, *_paths(given)]
                 place = _put(draft, offer, Path(mail.file_name(_email(full))), taken)
                 break
             except Back:
@@ -248,15 +192,15 @@ class Desk(NamedTuple):
         else:
             lacking = attachments.lacking(_email(stop.diagnosis), stop.given)
             error = missing(stop.diagnosis, self.tree, lacking, asked=True)
-        error.resume = self.line(stop.diagnosis, self.wish.words(stop.given))
+        error.resume = self.line(stop.diagnosis, self.wish.words(_paths(stop.given)))
         return error
 
     def _later(self, diagnosis: Diagnosis, given: Sequence[Opened]) -> Diagnosis:
         """Say how to write the draft later, where something has been told for it already."""
         lines = [Line(STOPPED.in_(self.session.lang))]
         if diagnosis.details or given:
-            wish = Wish(eml=mail.file_name(_email(diagnosis)))
-            again = self.line(diagnosis, wish.words(given))
+            wish = Draft(eml=mail.file_name(_email(diagnosis)))
+            again = self.line(diagnosis, wish.words(_paths(given)))
             lines += [Line(LATER.in_(self.session.lang)), Line(again, verbatim=True)]
         terminal.remark(lines, color=self.session.color)
         return diagnosis
@@ -349,6 +293,10 @@ def _email(diagnosis: Diagnosis) -> Message:
 
 def _draft(diagnosis: Diagnosis, given: Sequence[Opened]) -> bytes:
     return mail.draft(_email(diagnosis), [file.attached for file in given])
+
+
+def _paths(given: Sequence[Opened]) -> Sequence[Path]:
+    return [file.path for file in given]
 
 
 def _put(draft: bytes, offer: Offer, default: Path, taken: Sequence[Path]) -> Path:

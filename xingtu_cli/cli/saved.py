@@ -1,23 +1,22 @@
 """Answers that a file gives, and a diagnosis that is saved: `--answers` and `--save`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
 from xingtu_cli import answers, answersfile, casefile, files, terminal
-from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
+from xingtu_cli.cli.again import Opened
+from xingtu_cli.cli.clash import STREAM
 from xingtu_cli.cli.session import Session
 from xingtu_cli.commandline import program, quoted
-from xingtu_cli.errors import InvalidAnswersFile, Problem, UsageError
+from xingtu_cli.errors import InvalidAnswersFile, Problem
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text
-from xingtu_cli.walk import Done, walk
+from xingtu_cli.walk import walk
 
-STDIN = "-"
 OTHER_RULES = Text(
     "这份存档是按另一版规则做的（{saved}，现在是 {now}）。对不上、没有采用的：",
     "this case was saved under other rules ({saved}, now {now}). Left out, as it does not fit:",
@@ -30,42 +29,13 @@ OTHER_GUIDE = Text(
 )
 LEFT_OUT = Text("没有采用：", "left out:")
 SAVED = Text("已存到 {file}。以后看进展：", "Saved to {file}. To see where it stands:")
-NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a file")
-
-Value = TypeVar("Value")
 
 
-class Opened(NamedTuple):
-    """What a file gave for a run; `case` is the case it is, `name` the file (empty: none).
-
-    Answers that a step done has made untrue are not among the `answers`.
-    """
-
-    answers: Answers = {}
-    details: Details = {}
-    done: Done = {}
-    case: Case | None = None
-    name: str = ""
-
-    def words(self) -> Sequence[str]:
-        """Return the words of a command line that take the same file."""
-        return ["--answers", self.name] if self.name not in ("", STDIN) else []
-
-    def beyond(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return what of the answers or details `given` the file does not say already."""
-        if not self.words():
-            return given
-        said: Mapping[str, object] = {**self.answers, **self.details}
-        return {name: value for name, value in given.items() if said.get(name) != value}
-
-
-def open_answers(name: str | None, tree: Tree, today: date, session: Session) -> Opened:
+def open_answers(name: str, tree: Tree, today: date, session: Session) -> Opened:
     """Read the answers file, or the case, that `--answers` names; `-` is standard input.
 
     Says on standard error what of a case does not fit the rules in force.
     """
-    if not name:
-        return Opened()
     document = answersfile.parse(_bytes_of(name), name)
     if document.problems:
         raise InvalidAnswersFile(document.problems)
@@ -105,23 +75,12 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
 
 
 def _bytes_of(name: str) -> bytes:
-    if name != STDIN:
+    if name != STREAM:
         return files.read(Path(name), answersfile.MOST_BYTES)
     return files.bounded(terminal.binary_input(), answersfile.MOST_BYTES, name)
 
 
 # ─── saving ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def place_to_save(name: str | None, *, force: bool) -> Path | None:
-    """Return the path that `--save` names, once it is sure that it may be written."""
-    if name is None:
-        return None
-    if name in ("", STDIN):
-        raise UsageError(NO_FILE_NAME)
-    path = Path(name)
-    files.check_place(path, force=force)
-    return path
 
 
 def remark_saved(path: Path, session: Session) -> None:

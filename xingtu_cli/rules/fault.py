@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -57,20 +56,20 @@ def _pointed_at(words: str, place: Place, rows: Sequence[str]) -> Place:
     return place
 
 
-@dataclass(frozen=True)
 class Known:
     """Names that something may refer to, called `zh` and `en` in a message."""
 
-    id: str
-    names: Collection[str] = field(repr=False)
-    zh: str
-    en: str
+    def __init__(self, kind: str, names: Collection[str], zh: str, en: str) -> None:
+        self.kind = kind
+        self.names = names
+        self.zh = zh
+        self.en = en
 
     def unknown(self, path: Path, name: str, words: str = "") -> Iterator[Fault]:
         """Yield a fault at `path` (at `words` in it) if there is no such `name`."""
         if name not in self.names:
             yield Fault(
-                self.id,
+                self.kind,
                 path,
                 Text(f"没有叫“{name}”的{self.zh}", f"there is no {self.en} “{name}”"),
                 self.nearest(name),

@@ -10,7 +10,6 @@ faults it is read again, which keeps the usual run short and the memory small.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -54,7 +53,6 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass
 class Document:
     """The data of one file, and what was wrong with it as YAML.
 
@@ -62,11 +60,12 @@ class Document:
     none.
     """
 
-    file: str
-    text: str = field(repr=False)
-    data: Data = ""
-    whole: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.data: Data = ""
+        self.whole = False
+        self.problems: list[Problem] = []
 
     def problem(self, place: Place, kind: str, message: Text, hint: Text = NOTHING) -> None:
         """Note a problem of a kind (its id) at a place."""
