@@ -21,7 +21,7 @@ def run() -> None:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would tell of itself while we leave
-    gc.freeze()
+    gc.freeze()  # nor is it looked for what could be freed now: all of it is about to be
     sys.exit(code)
 
 
