@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from tests.conftest import ROOT
 
-NOT_THE_PRODUCTS = {"dev", "bench"}  # extras for those who work on it
+NOT_THE_PRODUCTS = {"dev", "bench", "mutation"}  # extras for those who work on it
 
 
 def declared() -> dict[str, Requirement]:

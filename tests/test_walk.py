@@ -87,12 +87,13 @@ def test_walking_on_with_more_answers_is_the_same_walk(route: Route) -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
 def test_going_back_all_the_way_leads_to_the_first_question(route: Route) -> None:
+    today = date.fromisoformat(route.today)
     so_far = taken(route)
     for name in reversed(route.answers):
         so_far = back(so_far)
         assert so_far.at.id == name
         assert name not in so_far.answers
-    assert so_far == walk(TREE, {}, so_far.today)
+    assert so_far == walk(TREE, {}, today)
     assert back(so_far) == so_far
 
 
@@ -260,3 +261,10 @@ def test_a_computed_yes_or_no_may_be_a_condition() -> None:
     guessed = walked({**LATE, "mailed-on": "2026-12-20"}, date(2026, 12, 21))
     assert guessed.holds({"estimate": ("yes",), "overdue": ("no",)})
     assert not guessed.holds({"estimate": ("yes",), "overdue": ("yes",)})
+
+
+def test_only_what_is_computed_from_a_step_still_to_do_assumes_that_step() -> None:
+    end = walked({**CANCELLABLE, "new-amount": "not-yet"})
+    step = "change-account"
+    assert end.assuming == {"new-account-from": step, "month-end": step}
+    assert walk(TREE, end.answers, TODAY, {step: TODAY}).assuming == {}
