@@ -13,7 +13,7 @@ from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import Lang, Text, folded, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
@@ -146,7 +146,7 @@ def _refused(error: InvalidAnswer) -> Text:
 def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
     if question.type == "several":
         parts = [_numbered(question, part) for part in answers.split(typed)]
-        known = all(part in question.choices for part in parts)
+        known = all(part in question.choices or folded(part) in question.words for part in parts)
         return answers.parse(question, parts if parts and known else typed, walk.today)
     if question.type == "choice":
         typed = _numbered(question, typed)

@@ -106,6 +106,19 @@ def test_flags_answer_and_the_rest_is_asked_in_english(start: Start) -> None:
     assert "★ The invoice has not been mailed; mail it first" in report
 
 
+@pytest.mark.parametrize("typed", ["户名,2", "1、银行卡号", "2 户名", "账户名称和银行卡号"])
+def test_words_and_numbers_may_be_mixed(start: Start, typed: str) -> None:
+    child = start(
+        "--settled yes --stamped yes --mailed-on 2026-10-08 --statement-status withdrawn"
+        " --today 2026-11-23"
+    )
+    child.expect("哪几项不对")
+    child.expect_exact("> ")
+    child.sendline(typed)
+    child.expect("有误的账户信息  账户名称、银行卡号")
+    child.sendintr()
+
+
 @pytest.mark.parametrize("key", ["ctrl-c", "q"])
 def test_stopping_says_how_to_go_on(start: Start, key: str) -> None:
     child = start("--today 2026-11-23 --nickname 小明")
