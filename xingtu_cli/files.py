@@ -90,6 +90,8 @@ class Source(io.FileIO):
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
+            if path.is_dir():
+                raise CannotRead(A_FOLDER.format(path=path))
             super().__init__(path, "rb")
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             raise CannotRead(why_not_read(path, error)) from None
@@ -125,7 +127,7 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
         return
     with reporting(path):
         refuse_existing(path, force=force)
-        number, name = tempfile.mkstemp(prefix=_hidden(path), suffix=".part", dir=path.parent)
+        number, name = tempfile.mkstemp(prefix=hidden(path), suffix=".part", dir=path.parent)
     draft = Path(name)
     try:
         with io.BufferedWriter(_Written(number, path)) as file:
@@ -163,7 +165,7 @@ def alone(path: Path) -> Iterator[None]:
 def _lock(path: Path) -> int | None:
     """Return what to close to let others in, or nothing while someone else has it."""
     if sys.platform == "win32":  # which locks no folder, but deletes a file of the dead
-        name, flags = path.with_name(_hidden(path) + "lock"), os.O_CREAT | os.O_EXCL | os.O_RDWR
+        name, flags = path.with_name(hidden(path) + "lock"), os.O_CREAT | os.O_EXCL | os.O_RDWR
         with suppress(FileExistsError, PermissionError):  # the latter: it is just being deleted
             return os.open(name, flags | os.O_TEMPORARY)
         return None
@@ -289,7 +291,7 @@ def _number(error: OSError | ValueError) -> int:
     return (error.errno or 0) if isinstance(error, OSError) else 0
 
 
-def _hidden(path: Path) -> str:
+def hidden(path: Path) -> str:
     """Return the start of a name for a file beside `path` that no list shows; it has room to end.
 
     A name may be so long that with more it would be too long for the file system.

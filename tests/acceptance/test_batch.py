@@ -381,3 +381,36 @@ def test_drafts_are_for_their_owner_alone(xingtu: Run, tmp_path: Path) -> None:
     assert ran.code == 1
     modes = {stat.S_IMODE(draft.stat().st_mode) for draft in folder.iterdir()}
     assert modes == {0o600}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["{long}"], "读不了"),
+        (["t.csv", "-o", "{long}"], "写不了"),
+        (["--template", "{long}"], "写不了"),
+        (["t.csv", "--eml-dir", "{long}"], "写不了"),
+    ],
+)
+def test_a_name_that_is_too_long_is_named(
+    xingtu: Run, tmp_path: Path, words: list[str], says: str
+) -> None:
+    (tmp_path / "t.csv").write_text("settled\nno\n", "utf-8")
+    long = "长" * 100 + ".csv"
+    ran = xingtu("batch", *(word.format(long=long) for word in words), cwd=tmp_path)
+    assert ran.code == 1
+    assert "名称太长" in ran.err
+    assert says in ran.err
+    assert long in ran.err
+    assert [each.name for each in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_drafts_go_into_a_folder_with_a_name_as_long_as_can_be(xingtu: Run, tmp_path: Path) -> None:
+    folder = "长" * 85  # 255 bytes
+    header = "settled,stamped,mailed-on,wrong-fields,statement-status"
+    table = f"{header}\nyes,yes,2026-10-08,bank,withdrawn\n"
+    ran = xingtu(
+        "batch", "-", "--eml-dir", folder, "--today", "2026-11-23", stdin=table, cwd=tmp_path
+    )
+    assert ran.code == 0, ran.err
+    assert len(list((tmp_path / folder).iterdir())) == 1

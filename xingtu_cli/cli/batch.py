@@ -216,7 +216,7 @@ def _template(session: Session, path: Path, *, force: bool) -> int:
     if make is None:
         raise UsageError(WHICH_TEMPLATE)
     clash.files_of({"template": str(path)}, session)
-    files.refuse_existing(path, force=force)
+    files.check_place(path, force=force)
     files.write(path, make(session.rules(), session.lang), force=force)
     return 0
 
@@ -254,7 +254,7 @@ def _refuse_before_work(output: Path | None, format_: Format, *, force: bool) ->
         if format_ == "xlsx" and terminal.shows_output():
             raise UsageError(NO_TERMINAL)
         return
-    files.refuse_existing(output, force=force)
+    files.check_place(output, force=force)
 
 
 @contextmanager

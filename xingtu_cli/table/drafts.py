@@ -50,10 +50,11 @@ def file_name(row: int, message: Message, lang: Lang) -> str:
 
 def refuse_full(folder: Path, *, force: bool) -> None:
     """Raise `CannotWrite` where `folder` is a file, or has files and `force` is not given."""
-    if folder.exists() and not folder.is_dir():
-        raise CannotWrite(NO_FOLDER.format(folder=folder))
-    if not force and folder.is_dir() and any(folder.iterdir()):
-        raise CannotWrite(NOT_EMPTY.format(folder=folder))
+    with files.reporting(folder):
+        if folder.exists() and not folder.is_dir():
+            raise CannotWrite(NO_FOLDER.format(folder=folder))
+        if not force and folder.is_dir() and any(folder.iterdir()):
+            raise CannotWrite(NOT_EMPTY.format(folder=folder))
 
 
 @contextmanager
@@ -65,7 +66,7 @@ def drafts_in(folder: Path, desk: Desk, *, force: bool) -> Iterator[Drafts]:
     """
     refuse_full(folder, force=force)
     with files.reporting(folder):
-        name = tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent)
+        name = tempfile.mkdtemp(prefix=files.hidden(folder), suffix=".part", dir=folder.parent)
     beside = Path(name)
     try:
         yield Drafts(beside, desk)

@@ -21,7 +21,7 @@ from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
 from xingtu_cli.answers import visible
 from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable
-from xingtu_cli.files import A_FOLDER, TOO_LARGE, Source
+from xingtu_cli.files import TOO_LARGE, Source
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
 from xingtu_cli.text import Text
@@ -152,8 +152,6 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         with _copy(source) as copy:
             yield copy
         return
-    if source.is_dir():
-        raise CannotRead(A_FOLDER.format(path=source))
     with io.BufferedReader(Source(source)) as file:
         if file.seekable():
             yield file
