@@ -214,10 +214,12 @@ def test_an_error_in_the_same_envelope() -> None:
 
 def test_an_odd_tracking_number_is_a_warning() -> None:
     usual = diagnosed(named("greater"), "en")
-    odd = diagnosed(replace(named("greater"), details={"tracking-number": "SF123"}), "en")
+    route = replace(named("greater"), details={"tracking-number": "SF123"})
+    odd = diagnosed(route, "en")
     assert not any("SF" in warning for warning in usual.warnings)
     assert "“SF123” does not look like one of SF Express" in odd.warnings[-1]
     assert "courier tracking number (快递单号) “SF123”" in odd.warnings[-1]
+    assert "“SF123”不像顺丰的单号" in diagnosed(route, "zh").warnings[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,66 +1,56 @@
 """Mutation testing: python -m tests.mutation [PATH ...]
 
 Each PATH is a file or folder under `xingtu_cli/`; without one, all that is listed in `PATHS`.
-Prints each mutant that no test noticed, and how many there were. `explained.txt` tells of those
-that make no difference; the exit code is 1 if there are others.
+Prints each mutant that no test noticed, and then how many there were. `explained.txt` tells of
+those that make no difference; the exit code is 1 if there are others.
 """
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
+from tests.mutation.mutants import Mutant
 from tests.mutation.plugin import Trial
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "xingtu_cli"
 PATHS = ["walk.py", "facts.py", "diagnosis.py", "progress.py", "rules"]
-TESTS = ["test_walk.py", "test_facts.py", "test_progress.py"]
-TESTS += ["test_reports.py", "test_mail.py", "rules/views/test_routes.py"]
-RULES = ["tests/rules", "--ignore=tests/rules/test_hostile.py"]
-QUIET = [
-    "-qq",
-    "--no-cov",
-    "--no-header",
-    "--no-summary",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:xdist",
-]
+TESTS = ["test_walk.py", "test_facts.py", "test_diagnosis.py", "test_progress.py"]
+TESTS += ["test_reports.py"]
+RULES = ["rules", "test_answersfile.py"]
+OPTIONS = ["-qq", "--no-cov", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
+OPTIONS += ["-p", "no:xdist", "--ignore=tests/rules/test_hostile.py", f"--rootdir={ROOT}"]
+EXPLAINED = (Path(__file__).parent / "explained.txt").read_text("utf-8").splitlines()
 
 
 def main(names: list[str]) -> int:
     """Try the mutants, print what became of them, and return the exit code."""
-    paths = [each for name in names for each in sorted(_files(PACKAGE / name))]
-    tests = [f"tests/{name}" for name in TESTS]
-    if any(PACKAGE / "rules" in path.parents for path in paths):
-        tests += RULES
+    paths = [path for name in names for path in sorted(_files(PACKAGE / name))]
+    in_rules = any(PACKAGE / "rules" in path.parents for path in paths)
+    tests = [*TESTS, *(RULES if in_rules else ["rules/views/test_routes.py"])]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def tell(mutant: Mutant, end: str) -> None:
+        file = mutant.path.relative_to(PACKAGE).as_posix()
+        line = f"{file} {mutant.function}: {mutant.change}"
+        if end == "survived" and line in EXPLAINED:
+            end = "explained"
+        elif end != "killed":
+            print(f"{end}: {line}", flush=True)
+        counts[file][end] += 1
+
     sys.argv[0] = "pytest"  # tests look at how the program was called
-    trial = Trial(paths)
-    pytest.main([*QUIET, "--rootdir", str(ROOT), *tests], plugins=[trial])
-    explained = (Path(__file__).parent / "explained.txt").read_text("utf-8").splitlines()
-    table, left = ["| file | mutants | killed | explained | left |", "|---|---|---|---|---|"], 0
-    for path in paths:
-        file = path.relative_to(PACKAGE).as_posix()
-        counted: Counter[str] = Counter()
-        for mutant, end in trial.ends.items():
-            if mutant.path == path:
-                line = f"{file} {mutant.function}: {mutant.change}"
-                if end == "survived" and line in explained:
-                    end = "explained"
-                elif end != "killed":
-                    print(f"{end}: {line}")
-                counted[end] += 1
-        killed = counted["killed"] + counted["timeout"]
-        others = counted.total() - killed - counted["explained"]
+    pytest.main([*OPTIONS, *(f"tests/{name}" for name in tests)], plugins=[Trial(paths, tell)])
+    print("| file | mutants | killed | explained | left |", "|---|---|---|---|---|", sep="\n")
+    left = 0
+    for file, count in counts.items():
+        killed = count["killed"] + count["timeout"]
+        others = count.total() - killed - count["explained"]
+        print(f"| `{file}` | {count.total()} | {killed} | {count['explained']} | {others} |")
         left += others
-        table.append(
-            f"| `{file}` | {counted.total()} | {killed} | {counted['explained']} | {others} |"
-        )
-    print(*table, sep="\n")
-    return int(left > 0)
+    return int(left > 0 or not counts)
 
 
 def _files(path: Path) -> list[Path]:

@@ -8,10 +8,11 @@ import gc
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper
 from multiprocessing.connection import Connection
@@ -23,27 +24,35 @@ import pytest
 
 from tests.mutation.mutants import Mutant, mutants
 
-SECONDS = 2.0  # a test that takes longer is left out
+SECONDS = 2.0  # of processor time; a test that takes longer is left out
 MEMORY = 4 << 30  # bytes that a mutant may use
+WAIT = 600  # seconds for a mutant that neither works nor ends
+FAILED = 3  # the exit code of a trial in which a test failed
+ENDS: Mapping[int | None, str] = {0: "survived", FAILED: "killed", -signal.SIGPROF: "timeout"}
 FORK = multiprocessing.get_context("fork")
 
-Place = tuple[str, str]  # a file, and the qualified name of a function in it
+Line = tuple[str, int]  # of a file
 
 
 @dataclass(frozen=True)
-class Caller:
-    """A test that calls a function, and how long it takes."""
+class Reach:
+    """Which tests run a line, and how long each test takes: both by the tests' numbers."""
 
-    number: int
-    seconds: float
+    tests: Mapping[Line, set[int]]
+    seconds: Mapping[int, float]
+
+    def to(self, mutant: Mutant) -> list[int]:
+        """Return the tests that run a mutated statement, the quickest first."""
+        found = set().union(*(self.tests.get((str(mutant.path), n), ()) for n in mutant.lines))
+        return sorted(found, key=self.seconds.__getitem__)
 
 
 class Trial:
-    """Tries the mutants of `paths`; `ends` says what became of each."""
+    """Tries the mutants of `paths`; `tell` is told what became of each."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], tell: Callable[[Mutant, str], None]) -> None:
         self.paths = paths
-        self.ends: dict[Mutant, str] = {}
+        self.tell = tell
 
     def pytest_collection(self) -> None:
         """Let hypothesis try the same each time, and stop at the first failure."""
@@ -55,32 +64,33 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.session = session
-        self.functions: dict[Place, list[FunctionType]] = defaultdict(list)
+        self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[_lru_cache_wrapper[Any]] = []
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename in map(str, self.paths):
-                self.functions[_place(each.__code__)].append(each)
+                code = each.__code__
+                self.functions[code.co_filename, code.co_qualname].append(each)
             elif isinstance(each, _lru_cache_wrapper) and "xingtu_cli" in each.__module__:
                 self.caches.append(each)
         gc.freeze()
-        callers = self._callers()
+        reach = self._reach()
         for path in self.paths:
             for mutant in mutants(path):
-                self.ends[mutant] = self._end(mutant, callers[str(path), mutant.function])
+                self.tell(mutant, self._end(mutant, reach))
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failure = f"{report.nodeid}\n{report.longreprtext}"
 
-    def _callers(self) -> dict[Place, list[Caller]]:
-        """Return the tests that call each function, the quickest first."""
+    def _reach(self) -> Reach:
+        """Run each test once without a mutant."""
         here, there = FORK.Pipe(duplex=False)
         measuring = FORK.Process(target=self._measure, args=(there,))
         measuring.start()
         there.close()
         try:
-            found: dict[Place, list[Caller]] = here.recv()
+            found: Reach = here.recv()
         except EOFError:
             pytest.exit("nothing was tried", returncode=1)
         measuring.join()
@@ -88,54 +98,60 @@ class Trial:
 
     def _measure(self, result: Connection) -> None:
         self._be_quiet()
-        called: set[Place] = set()
-        found: dict[Place, list[Caller]] = defaultdict(list)
+        files = {str(path) for path in self.paths}
+        lines: set[Line] = set()
+        tests: dict[Line, set[int]] = defaultdict(set)
+        seconds: dict[int, float] = {}
 
-        def note(frame: FrameType, event: str, _: object) -> None:
-            if event == "call":
-                called.add(_place(frame.f_code))
+        def note(frame: FrameType, _event: str, _: object) -> Any:
+            if time.process_time() - start > SECONDS:
+                pytest.skip("it takes too long")
+            if frame.f_code.co_filename not in files:
+                return None
+            lines.add((frame.f_code.co_filename, frame.f_lineno))
+            return note
 
-        start = time.perf_counter()
-        sys.setprofile(note)
+        start = time.process_time()
+        sys.settrace(note)
         for number in self._run(range(self.session.testscollected)):
-            sys.setprofile(None)
-            caller = Caller(number, time.perf_counter() - start)
-            for place in called & self.functions.keys():
-                if caller.seconds < SECONDS:
-                    found[place].append(caller)
+            sys.settrace(None)
+            seconds[number] = time.process_time() - start
             if self.session.testsfailed:
                 sys.exit(f"fails without a mutant: {self.failure}")
+            if seconds[number] < SECONDS:
+                for line in lines:
+                    tests[line].add(number)
             self._forget()
-            called.clear()
-            start = time.perf_counter()
-            sys.setprofile(note)
-        sys.setprofile(None)
-        for callers in found.values():
-            callers.sort(key=lambda caller: caller.seconds)
-        result.send(found)
+            lines.clear()
+            start = time.process_time()
+            sys.settrace(note)
+        sys.settrace(None)
+        result.send(Reach(tests, seconds))
 
-    def _end(self, mutant: Mutant, callers: list[Caller]) -> str:
-        """Run the tests that call a mutated function."""
-        if not callers:
+    def _end(self, mutant: Mutant, reach: Reach) -> str:
+        """Run the tests that reach a mutant, and return what became of it."""
+        numbers = reach.to(mutant)
+        if not numbers:
             return "not reached"
-        trial = FORK.Process(target=self._try, args=(mutant, callers))
+        trial = FORK.Process(target=self._try, args=(mutant, numbers, reach.seconds))
         trial.start()
-        trial.join(10 + 10 * sum(caller.seconds for caller in callers))
-        if trial.exitcode is None:
-            trial.kill()
-            trial.join()
-            return "timeout"
-        return "killed" if trial.exitcode else "survived"
+        trial.join(WAIT)
+        trial.kill()
+        trial.join()
+        return ENDS.get(trial.exitcode, "broke off")
 
-    def _try(self, mutant: Mutant, callers: list[Caller]) -> None:
+    def _try(self, mutant: Mutant, numbers: Sequence[int], seconds: Mapping[int, float]) -> None:
         self._be_quiet()
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         self._forget()
         for function in self.functions[str(mutant.path), mutant.function]:
             function.__code__ = mutant.code
-        for _ in self._run([caller.number for caller in callers]):
+        running = self._run(numbers)
+        for number in numbers:
+            signal.setitimer(signal.ITIMER_PROF, 2 + 5 * seconds[number])  # of processor time
+            next(running)
             if self.session.testsfailed:
-                os._exit(1)
+                os._exit(FAILED)
         os._exit(0)
 
     def _run(self, numbers: Sequence[int]) -> Iterator[int]:
@@ -152,7 +168,3 @@ class Trial:
         """Empty our caches: a result remembered would hide a mutant."""
         for cache in self.caches:
             cache.cache_clear()
-
-
-def _place(code: Any) -> Place:
-    return code.co_filename, code.co_qualname.partition(".<locals>")[0]
