@@ -32,7 +32,7 @@ def alias_bomb() -> str:
 def bad_targets(count: int = 5_000) -> str:
     question = (
         f"  q%d: {{label: {WORDS}, ask: {WORDS}, help: {WORDS}, choices: {{"
-        f"a: {{label: {WORDS}, then: nope%d}}, d: {{label: {WORDS}, then: q%d}}}}}}\n"
+        f"a: {{label: {WORDS}, then: nope%d}}, d: {{label: {{zh: d, en: d}}, then: q%d}}}}}}\n"
     )
     return (
         f"id: a\nversion: a\nas_of: a\ntitle: {WORDS}\nstart: q0\nroute:\n"
