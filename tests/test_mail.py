@@ -8,12 +8,12 @@ from fast_mail_parser import PyMimePart, parse_email_tree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xingtu_cli.answers import has_control, parse_detail
+from xingtu_cli.answers import parse_detail
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import InvalidAnswer, InvalidDraft
 from xingtu_cli.mail import LONGEST_LINK, Attached, draft, file_name, mailto
 from xingtu_cli.rules.model import Detail
-from xingtu_cli.text import same
+from xingtu_cli.text import has_control, same
 
 TO = ("star-jihe@bytedance.com",)
 HEADERS = {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}

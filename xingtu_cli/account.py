@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from xingtu_cli.answers import GARBLED, is_garbled, visible
+from xingtu_cli.answers import GARBLED, is_garbled
 from xingtu_cli.comparison import LONGEST, Comparison, compact, compare, is_blank, squeezed
 from xingtu_cli.hints import hints
 from xingtu_cli.lookup import look_up
 from xingtu_cli.rules.model import ALL_RIGHT, AccountField, Question, Tree
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, visible
 
 FIELDS: tuple[AccountField, ...] = get_args(AccountField)
 LABELS: Mapping[AccountField, Text] = {

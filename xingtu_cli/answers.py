@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Wanted
 from xingtu_cli.rules.model import Detail, Question, Tree
-from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same
+from xingtu_cli.text import Text, did_you_mean, folded, has_control, join, plain, same, visible
 
 Answer = str | tuple[str, ...] | date | Decimal
 Answers = Mapping[str, Answer]
@@ -35,10 +35,6 @@ _AND = r"(?i)[和与及跟]|\band\b"
 _DENIAL = r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(?=correct)"
 _CURRENCY_BEFORE = r"(?i)^(?:¥|rmb|cny|人民币)\s*"
 _CURRENCY_AFTER = r"(?i)\s*(?:元整?|圆整?|yuan|rmb|cny)$"
-# control characters, line ends, what turns the direction of writing, and bytes that were no text
-_CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
-)
 LONGEST_QUOTE = 200  # characters; what is typed or in a file may have a million
 _GARBLED = re.compile(r"[\ud800-\udfff\ufffd]")
 GARBLED = Text(
@@ -227,19 +223,9 @@ def show_amount(amount: Decimal) -> Text:
     return Text(f"{amount:,.2f} 元", f"{amount:,.2f} yuan")
 
 
-def has_control(text: str) -> bool:
-    """Tell whether a text has a line end or a control character, or is not text throughout."""
-    return _CONTROL.search(text) is not None
-
-
 def is_garbled(text: str) -> bool:
     """Tell whether a text has bytes in it that its encoding does not know."""
     return not text.isascii() and _GARBLED.search(text) is not None
-
-
-def visible(text: str) -> str:
-    """Make control characters visible, so that no text can steer a terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def quoted(text: str) -> str:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from xingtu_cli import files, pdf
-from xingtu_cli.answers import has_control, visible
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import CannotRead, InvalidAnswer, InvalidAnswers, MissingLibrary
 from xingtu_cli.mail import Attached
 from xingtu_cli.rules.model import Attachment, FileKind
-from xingtu_cli.text import Text, join, same
+from xingtu_cli.text import Text, has_control, join, same, visible
 
 FLAG = "attach"
 STATEMENT = "statement"

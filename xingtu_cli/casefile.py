@@ -15,14 +15,14 @@ from pathlib import Path
 import yaml
 
 from xingtu_cli import answers, answersfile, files
-from xingtu_cli.answers import Details, visible, written
+from xingtu_cli.answers import Details, written
 from xingtu_cli.answersfile import Fitted, Said, Told
 from xingtu_cli.errors import CannotRead, CannotWrite, CaseChanged, InvalidCase, Problem
 from xingtu_cli.rules.fault import Fault, Known
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.rules.source import KEY, Document, Place
 from xingtu_cli.rules.source import Path as At
-from xingtu_cli.text import NOTHING, Text
+from xingtu_cli.text import NOTHING, Text, visible
 from xingtu_cli.walk import Done, Walk
 
 VERSION = 1

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from xingtu_cli import answers
-from xingtu_cli.answers import show_date, visible
+from xingtu_cli.answers import show_date
 from xingtu_cli.casestate import CaseState
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import XingtuError
@@ -21,7 +21,7 @@ from xingtu_cli.render import (
 )
 from xingtu_cli.rules.model import Question, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line, Style
-from xingtu_cli.text import Lang, Text, join, same, within_quotes
+from xingtu_cli.text import Lang, Text, join, same, visible, within_quotes
 
 SAVED = Text(
     "存档：{file}（{created}建，{diagnosed}诊断）",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from xingtu_cli.text import NOTHING, Lang, Text, join, same
+from xingtu_cli.text import NOTHING, Lang, Text, join, same, visible
 
 STANDARD_INPUT = Text("标准输入", "standard input")
 _STREAMS = ("-", "<stdin>")
@@ -49,7 +49,7 @@ def reason(error: OSError | ValueError) -> Text:
 
 def named(file: str) -> Text:
     """Return how a file is called in a message: standard input is no `-`."""
-    return STANDARD_INPUT if file in _STREAMS else same(file)
+    return STANDARD_INPUT if file in _STREAMS else same(visible(file))
 
 
 class Wanted(NamedTuple):
@@ -162,9 +162,9 @@ class FileExists(XingtuError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             Text(
-                f"{path} 已存在，没有覆盖；确定要覆盖请加 --force",
-                f"{path} exists and was left as it is; add --force to overwrite it",
-            )
+                "{path} 已存在，没有覆盖；确定要覆盖请加 --force",
+                "{path} exists and was left as it is; add --force to overwrite it",
+            ).format(path=path)
         )
         self.path = path
 

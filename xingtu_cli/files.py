@@ -60,9 +60,9 @@ class _Pipe:
             if not watch.poll(PATIENCE * 1000):
                 raise CannotRead(
                     Text(
-                        f"{self.path} 是管道，等了 {PATIENCE} 秒没有内容",
-                        f"{self.path} is a pipe, and nothing came for {PATIENCE} seconds",
-                    )
+                        "{path} 是管道，等了 {seconds} 秒没有内容",
+                        "{path} is a pipe, and nothing came for {seconds} seconds",
+                    ).format(path=self.path, seconds=PATIENCE)
                 )
             sent = os.read(self.number, most - len(data))
             if not sent:
@@ -190,7 +190,9 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """
     if path.is_dir():
         raise CannotWrite(
-            Text(f"{path} 是文件夹，请给出文件名", f"{path} is a folder; name a file in it")
+            Text("{path} 是文件夹，请给出文件名", "{path} is a folder; name a file in it").format(
+                path=path
+            )
         )
     if not force and os.path.lexists(path):
         raise FileExists(path)

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from xingtu_cli.answers import has_control, visible
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import InvalidDraft
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, has_control, visible
 
 LONGEST_LINK = 2_000  # characters; what every browser and mail client passes on
 LONGEST_NAME = 60  # characters; 255 bytes is the limit of most file systems

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Literal
 
 from xingtu_cli import __version__
-from xingtu_cli.answers import visible, written
+from xingtu_cli.answers import written
 from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, inferred
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.rules.model import Source, Tree
 from xingtu_cli.terminal import STACKED, WIDEST, Line
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import Lang, Text, join, visible
 
 Format = Literal["text", "json", "markdown"]
 SCHEMA = 1

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from xingtu_cli.answers import visible
 from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.terminal import Line, cells
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Lang, Text, visible
 
 HINT = Text("建议：", "Hint: ")
 COUNT = Text("{file}：{count} 处问题", "{file}: problems: {count}")

@@ -1,7 +1,9 @@
 """Say one thing in both languages, and read a word however it was typed."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import Literal, NamedTuple, get_args
 
 Lang = Literal["zh", "en"]
@@ -23,14 +25,22 @@ class Text(NamedTuple):
         return Text(self.zh + other.zh, self.en + other.en)
 
     def format(self, **values: object) -> "Text":
-        """Fill `{name}` fields in both languages; a `Text` value is taken in the matching one."""
+        """Fill `{name}` fields in both languages; a `Text` value is taken in the matching one.
+
+        A path is made visible: a file may be called anything.
+        """
+        shown = {k: visible(str(v)) if isinstance(v, PurePath) else v for k, v in values.items()}
         return Text(
-            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
-            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+            self.zh.format(**{k: v.zh if isinstance(v, Text) else v for k, v in shown.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in shown.items()}),
         )
 
 
 NOTHING = Text("", "")
+# control characters, line ends, what turns the direction of writing, and bytes that were no text
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
+)
 # zero-width spaces and joiners, marks of direction, a byte order mark
 _UNSEEN = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
@@ -51,6 +61,21 @@ def within_quotes(text: Text) -> Text:
     """Return a text whose own quotes are single, to stand within double ones."""
     single = str.maketrans("“”", "‘’")
     return Text(text.zh.translate(single), text.en.translate(single))
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a text has a line end or a control character, or is not text throughout."""
+    return _CONTROL.search(text) is not None
+
+
+def visible(text: str) -> str:
+    """Make control characters visible, so that no text can steer a terminal."""
+    return _CONTROL.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def _escape(code: int) -> str:
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code  # one that was no text
+    return f"\\x{byte:02x}" if byte <= 0xFF else f"\\u{code:04x}"
 
 
 def plain(typed: str) -> str:

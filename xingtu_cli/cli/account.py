@@ -10,7 +10,6 @@ from typer.core import TyperCommand
 from xingtu_cli import account_page, helptext, pdf, terminal
 from xingtu_cli.account import FIELDS, LABELS, Account, Asked, asked, examine, tidied
 from xingtu_cli.account_ask import FIRST, NOTHING, Details, ask_details
-from xingtu_cli.answers import visible
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, is_set, not_one_of
@@ -24,7 +23,7 @@ from xingtu_cli.errors import (
 )
 from xingtu_cli.rules.model import AccountField
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, join
+from xingtu_cli.text import Text, join, visible
 
 ABOUT = Text(
     "把结算单最后一页上的收款账户和正确的账户逐字核对：哪个字、哪一位、哪个括号不同，一一标出。"

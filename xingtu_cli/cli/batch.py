@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, get_args
 import typer
 from typer.core import TyperCommand
 
-from xingtu_cli import answers, files, helptext, terminal
+from xingtu_cli import files, helptext, terminal
 from xingtu_cli.cli import clash
 from xingtu_cli.cli.flags import among, flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -22,7 +22,7 @@ from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
 from xingtu_cli.table.write import open_writer
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Lang, Text, visible
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: Mapping[str, Format] = {
@@ -244,7 +244,7 @@ def _output_format(given: str, output: Path | None) -> Format:
     if output is None:
         return "csv"
     if output.suffix.lower() not in SUFFIXES:
-        raise UsageError(WHICH_FORMAT.format(file=answers.visible(str(output))))
+        raise UsageError(WHICH_FORMAT.format(file=visible(str(output))))
     return SUFFIXES[output.suffix.lower()]
 
 
@@ -295,10 +295,10 @@ def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
     lines = [Line(SUMMARY.format(rows=tally.rows).in_(lang), style="strong")]
     lines += table(rows, lang, terminal.errors_width())
     if output is not None:
-        lines.append(Line(WRITTEN.format(file=answers.visible(str(output))).in_(lang)))
+        lines.append(Line(WRITTEN.format(file=visible(str(output))).in_(lang)))
     return lines
 
 
 def _about_drafts(drafts: Drafts, folder: Path, lang: Lang) -> Line:
-    said = DRAFTS.format(folder=answers.visible(str(folder)), count=drafts.written)
+    said = DRAFTS.format(folder=visible(str(folder)), count=drafts.written)
     return Line((said.plus(HELD.format(held=drafts.held)) if drafts.held else said).in_(lang))

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from xingtu_cli import answers, casefile, caseview, files, helptext, terminal
+from xingtu_cli import casefile, caseview, files, helptext, terminal
 from xingtu_cli.answers import show_date
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
@@ -27,7 +27,7 @@ from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, did_you_mean, join, same
+from xingtu_cli.text import Text, did_you_mean, join, same, visible
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -233,7 +233,7 @@ def _named(typed: str, state: CaseState) -> Standing:
         if wanted in (str(standing.step.number), standing.step.id):
             return standing
     names = [standing.step.id for standing in state.standings]
-    message = NO_STEP.format(step=answers.visible(typed)).plus(did_you_mean(wanted, names))
+    message = NO_STEP.format(step=visible(typed)).plus(did_you_mean(wanted, names))
     listed = join([same(f"{n}. {name}") for n, name in enumerate(names, 1)])
     raise UsageError(
         message.plus(same("\n")).plus(THERE_ARE.format(steps=listed)), command=HELP_OF_DONE

@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from xingtu_cli import answers, terminal
+from xingtu_cli import terminal
 from xingtu_cli.cli.session import Session, not_one_of
 from xingtu_cli.errors import CannotRead, InvalidRules, XingtuError
 from xingtu_cli.files import bounded
 from xingtu_cli.rules.load import MOST_BYTES, load, loads_bytes
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, visible
 
 FORMATS = ("text", "json")
 STDIN = "<stdin>"
@@ -67,8 +67,8 @@ def _page(checked: Checked, session: Session) -> list[Line]:
             case InvalidRules():
                 page += report.as_page(found, session.lang, terminal.page_width())
             case XingtuError():
-                page.append(Line(answers.visible(found.message.in_(session.lang)), style="error"))
+                page.append(Line(visible(found.message.in_(session.lang)), style="error"))
             case _:
-                sound = SOUND.format(file=answers.visible(name)).in_(session.lang)
+                sound = SOUND.format(file=visible(name)).in_(session.lang)
                 page.append(Line(sound))
     return page

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from xingtu_cli import answers, calendarfile, files, terminal
+from xingtu_cli import calendarfile, files, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.cli.wishes import Calendar
 from xingtu_cli.diagnosis import Diagnosis
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, join, same
+from xingtu_cli.text import Text, join, same, visible
 
 NO_DATES = Text(
     "现在没有要等的日期，没有写日历文件。", "There is no day to wait for; no calendar was written."
@@ -51,5 +51,5 @@ def write(
 
 
 def _remark(text: Text, session: Session) -> None:
-    line = Line(answers.visible(text.in_(session.lang)), style="note", hanging=2)
+    line = Line(visible(text.in_(session.lang)), style="note", hanging=2)
     terminal.remark([line], color=session.color)

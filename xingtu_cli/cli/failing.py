@@ -5,7 +5,7 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-from xingtu_cli import answers, terminal
+from xingtu_cli import terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import (
     CannotWrite,
@@ -18,7 +18,7 @@ from xingtu_cli.errors import (
     reason,
 )
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, did_you_mean, join, same
+from xingtu_cli.text import Text, did_you_mean, join, same, visible
 
 ERROR = Text("错误：", "Error: ")
 HINT = Text("用法见：{command} --help", "See: {command} --help")
@@ -58,10 +58,10 @@ def error_lines(error: XingtuError, session: Session) -> list[Line]:
     lang = session.lang
     first, *rest = error.message.in_(lang).split("\n")
     lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)
-    lines = [Line(lead + answers.visible(first), style="error", hanging=2)]
-    lines += [Line(answers.visible(line), hanging=4) for line in rest]
+    lines = [Line(lead + visible(first), style="error", hanging=2)]
+    lines += [Line(visible(line), hanging=4) for line in rest]
     if isinstance(error, InvalidFile):
-        lines += [Line(answers.visible(problem.at(lang)), hanging=4) for problem in error.problems]
+        lines += [Line(visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:
         own = f"xingtu {session.command}" if session.command else "xingtu"
         lines.append(Line(HINT.format(command=error.command or own).in_(lang)))
@@ -94,7 +94,7 @@ def _what_is_wrong(error: Any) -> Text:
     message = error.format_message()
     option = getattr(error, "option_name", None)
     if option and hasattr(error, "possibilities"):
-        shown = answers.visible(option)
+        shown = visible(option)
         near = did_you_mean(option, error.possibilities or [])
         return Text(f"没有 {shown} 这个参数", f"there is no flag {shown}").plus(near)
     if option and "does not take a value" in message:
@@ -108,7 +108,7 @@ def _what_is_wrong(error: Any) -> Text:
         known = join([same(name) for name in error.ctx.command.commands])
         return Text("还要写一个命令：", "name a command: ").plus(known)
     if match := re.match(r"No such command '(.*?)'\.(?: Did you mean '(.*?)')?", message):
-        name = answers.visible(match[1])
+        name = visible(match[1])
         near = did_you_mean(match[2] or "", [match[2]] if match[2] else [])
         return Text(f"没有 {name} 这个命令", f"there is no command {name}").plus(near)
     if match := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", message):

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from xingtu_cli import answers, helptext, terminal
+from xingtu_cli import helptext, terminal
 from xingtu_cli.cli import checking
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -17,7 +17,7 @@ from xingtu_cli.errors import UsageError
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, same
+from xingtu_cli.text import Text, same, visible
 
 ABOUT = Text("维护规则文件的工具。", "Tools for whoever maintains the rules file.")
 CHECK = Text(
@@ -192,9 +192,7 @@ def _limit(given: str | None) -> int:
     if given is None:
         return MOST
     if not (given.isascii() and given.isdigit() and int(given[:9]) > 0):
-        raise UsageError(
-            NO_COUNT.format(given=answers.visible(given)), command="xingtu rules paths"
-        )
+        raise UsageError(NO_COUNT.format(given=visible(given)), command="xingtu rules paths")
     return int(given[:9])
 
 

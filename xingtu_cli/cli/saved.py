@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from xingtu_cli import answers, answersfile, casefile, files, terminal
+from xingtu_cli import answersfile, casefile, files, terminal
 from xingtu_cli.casefile import Case
 from xingtu_cli.cli.again import Opened
 from xingtu_cli.cli.clash import STREAM
@@ -14,7 +14,7 @@ from xingtu_cli.errors import InvalidAnswersFile, Problem
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, visible
 from xingtu_cli.walk import walk
 
 OTHER_RULES = Text(
@@ -68,9 +68,7 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
         lead = OTHER_RULES if case.rules[0] == tree.id else OTHER_GUIDE
     told = lead.format(saved=" ".join(case.rules), now=" ".join(now)).in_(session.lang)
     lines = [Line(told, style="note")]
-    lines += [
-        Line(answers.visible(each.at(session.lang)), style="note", indent=2) for each in problems
-    ]
+    lines += [Line(visible(each.at(session.lang)), style="note", indent=2) for each in problems]
     terminal.remark(lines, color=session.color)
 
 
@@ -87,5 +85,5 @@ def remark_saved(path: Path, session: Session) -> None:
     """Say on standard error where the case was saved, and how to see it again."""
     again = quoted([*program(), "case", "show", str(path), *session.repeat])
     told = SAVED.format(file=path).in_(session.lang)
-    lines = [Line(answers.visible(told)), Line(answers.visible(again), verbatim=True)]
+    lines = [Line(visible(told)), Line(visible(again), verbatim=True)]
     terminal.remark(lines, color=session.color)

@@ -12,7 +12,7 @@ from xingtu_cli.errors import UsageError, XingtuError
 from xingtu_cli.rules.load import load, shipped_path
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Color
-from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same
+from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same, visible
 
 # the options that matter before the parser can be built, with the values they take
 CHOICES: Mapping[str, Sequence[str]] = {"--lang": LANGS, "--color": get_args(Color)}
@@ -151,7 +151,7 @@ def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
         .format(
             flag=flag,
             allowed=join([same(each) for each in allowed]),
-            value=answers.visible(value),
+            value=visible(value),
         )
         .plus(did_you_mean(value, allowed))
     )
@@ -167,7 +167,7 @@ def day(given: str | None, flag: str = "--today") -> date:
         why: Text = error.args[0]
         raise UsageError(
             Text("{flag} 不能是“{given}”：{why}", "{flag} cannot be “{given}”: {why}").format(
-                flag=flag, given=answers.visible(given), why=why
+                flag=flag, given=visible(given), why=why
             )
         ) from None
 

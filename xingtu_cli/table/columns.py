@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from xingtu_cli.answers import visible
 from xingtu_cli.errors import InvalidTable
 from xingtu_cli.rules.model import Detail, Question, Tree, column_key
-from xingtu_cli.text import Text, join, same
+from xingtu_cli.text import Text, join, same, visible
 
 ALIKE = 0.75  # a column whose name is this close to a known one may be a slip
 

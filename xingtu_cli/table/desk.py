@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from xingtu_cli import answers
-from xingtu_cli.answers import Answer, Answers, Details, visible
+from xingtu_cli.answers import Answer, Answers, Details
 from xingtu_cli.diagnosis import Diagnosis, diagnose, headline, subject
 from xingtu_cli.errors import (
     BadRow,
@@ -29,7 +29,7 @@ from xingtu_cli.rules.model import PLACEHOLDER, Detail, Outcome, Question, Tree
 from xingtu_cli.table.cells import unmarked
 from xingtu_cli.table.columns import Columns
 from xingtu_cli.table.read import Row
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import Lang, Text, join, visible
 from xingtu_cli.walk import Walk, onward, outlook, walk
 
 STEMS = 2048  # how many are remembered

@@ -19,12 +19,11 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
-from xingtu_cli.answers import visible
 from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable
 from xingtu_cli.files import TOO_LARGE, Source
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, visible
 
 Format = Literal["csv", "xlsx", "jsonl"]
 

@@ -7,7 +7,7 @@ from xingtu_cli import answers
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules import graph
 from xingtu_cli.rules.model import Decision, Outcome, Question, Tree
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import Lang, Text, join, visible
 
 FORMS = {
     "date": Text("填了日期", "a date is given"),
@@ -60,7 +60,7 @@ def text(tree: Tree, name: str, lang: Lang) -> str:
 
 def one_line(words: Text, lang: Lang) -> str:
     """Return a text without line breaks and with its control characters made visible."""
-    return answers.visible(" ".join(words.in_(lang).split("\n")))
+    return visible(" ".join(words.in_(lang).split("\n")))
 
 
 def _of_question(question: Question) -> Iterator[Branch]:
