@@ -30,6 +30,12 @@ NO_TEXT = Text(
     "{name} is no text file, or neither in UTF-8 nor in GBK",
 )
 CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
+NO_TEMPORARY = Text(
+    "写不了临时文件：{why}；可以用环境变量 {variable} 换一个放临时文件的文件夹",
+    "cannot write a temporary file: {why}; the environment variable {variable} may name another"
+    " folder for it",
+)
+NO_PLACE = Text("没有能用的临时文件夹", "there is no folder for it")
 BUSY = Text(
     "另一个 xingtu 正在改 {path}，等了 {seconds} 秒还没改完，请稍后再试",
     "another xingtu is changing {path} and has not finished within {seconds} seconds; try again",
@@ -326,6 +332,17 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def temporary() -> Iterator[None]:
+    """Raise `CannotWrite` for what the system refuses of the temporary file the block writes."""
+    try:
+        yield
+    except OSError as error:  # Python's own ENOENT names the folders that it tried, in English
+        why = NO_PLACE if error.errno == errno.ENOENT else reason(error)
+        variable = "TEMP" if os.name == "nt" else "TMPDIR"
+        raise CannotWrite(NO_TEMPORARY.format(why=why, variable=variable)) from None
 
 
 @contextmanager

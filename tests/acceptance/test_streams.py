@@ -144,6 +144,39 @@ def test_what_was_saved_stays_saved(tmp_path: Path) -> None:
     assert shell("xingtu case show case.yaml", tmp_path).code == 0
 
 
+@FULL
+def test_a_workbook_that_does_not_get_out_is_told_of_in_one_line(desk: Path) -> None:
+    """An archive that is given up says nothing of its own when Python lets go of it."""
+    words = "xingtu batch table.csv --format xlsx --quiet"
+    for after, told in (
+        ("> /dev/full", "磁盘满了"),
+        (">&- ", "标准输出已关闭"),
+        ("< /dev/null >&0", "标准输出已关闭"),
+    ):
+        ran = shell(f"{words} {after}", desk)
+        assert ran == Done(1, b"", f"错误：写不出结果：{told}\n".encode())
+    assert shell(f"{words} | true", desk) == Done(0, b"", b"")
+
+
+def test_drafts_on_a_full_disk_are_told_of_by_their_folder(desk: Path, tmp_path: Path) -> None:
+    ran = shell(f"ulimit -f 0; xingtu batch {desk}/table.csv --eml-dir em --quiet", tmp_path)
+    assert (ran.code, ran.told) == (1, "错误：写不了 em：文件太大\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_temporary_files_that_cannot_be_written_are_told_of(desk: Path, tmp_path: Path) -> None:
+    workbook = f"xingtu batch {desk}/table.csv -o o.xlsx"
+    for limit, words, why in (
+        (0, workbook, "没有能用的临时文件夹；"),
+        (1, workbook, "文件太大；"),
+        (1, f"cat {desk}/table.csv | xingtu batch - -o o.csv", "文件太大；"),
+    ):
+        ran = shell(f"ulimit -f {limit}; {words}", tmp_path)
+        assert (ran.code, ran.told.count("\n")) == (1, 1)
+        assert f"错误：写不了临时文件：{why}可以用环境变量 TMPDIR" in ran.told
+        assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

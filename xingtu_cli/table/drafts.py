@@ -23,8 +23,8 @@ NOT_YET = Text("先别发", "not-yet")  # in the name of a draft that must wait
 class Drafts:
     """A folder of drafts while it is filled; `written` counts them, `held` those that must wait."""
 
-    def __init__(self, folder: Path, desk: Desk) -> None:
-        self._folder, self._desk = folder, desk
+    def __init__(self, folder: Path, beside: Path, desk: Desk) -> None:
+        self._folder, self._beside, self._desk = folder, beside, desk
         self.written = self.held = 0
 
     def write(self, judged: Judged) -> None:
@@ -34,8 +34,8 @@ class Drafts:
         message = self._desk.diagnosis(judged).email
         assert message is not None
         name = file_name(judged.row.number, message, self._desk.lang)
-        path, data = self._folder / name, mail.draft(message)
-        with files.reporting(path):  # into a folder that is not in place yet: no more care is due
+        path, data = self._beside / name, mail.draft(message)
+        with files.reporting(self._folder):  # not in place yet, so that no more care is due
             path.touch(mode=0o600, exist_ok=False)
             path.write_bytes(data)
         self.written += 1
@@ -69,7 +69,7 @@ def drafts_in(folder: Path, desk: Desk, *, force: bool) -> Iterator[Drafts]:
         name = tempfile.mkdtemp(prefix=files.hidden(folder), suffix=".part", dir=folder.parent)
     beside = Path(name)
     try:
-        yield Drafts(beside, desk)
+        yield Drafts(folder, beside, desk)
         with files.reporting(folder):
             folder.mkdir(exist_ok=True)
             for draft in beside.iterdir():

@@ -19,8 +19,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
-from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable
-from xingtu_cli.files import TOO_LARGE, Source
+from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable, reason
+from xingtu_cli.files import CANNOT_READ, TOO_LARGE, Source, temporary
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
 from xingtu_cli.text import Text, visible
@@ -161,14 +161,33 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _copy(stream: IO[bytes]) -> Iterator[BinaryIO]:
-    with tempfile.TemporaryFile() as copy:
-        while chunk := stream.read(CHUNK):
-            copy.write(chunk)
-            if copy.tell() > MOST_COPIED:
-                size = f"{MOST_COPIED >> 20:,} MB"
-                raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
-        copy.seek(0)
+    with temporary():
+        copy = _copied(stream)
+    with copy:
         yield copy
+
+
+def _copied(stream: IO[bytes]) -> BinaryIO:
+    copy = tempfile.TemporaryFile()  # noqa: SIM115
+    for chunk in _chunks(stream):
+        copy.write(chunk)
+        if copy.tell() > MOST_COPIED:
+            size = f"{MOST_COPIED >> 20:,} MB"
+            raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
+    copy.seek(0)
+    return cast("BinaryIO", copy)
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    whole = True
+    while whole:  # a short one is the last; in a terminal, asking again takes a second Ctrl-D
+        try:
+            chunk = stream.read(CHUNK)
+        except OSError as error:
+            why = CANNOT_READ.format(path=STANDARD_INPUT, why=reason(error))
+            raise CannotRead(why) from None
+        yield chunk
+        whole = len(chunk) == CHUNK
 
 
 def _format(file: BinaryIO) -> Format:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from xingtu_cli import files
 from xingtu_cli.errors import CannotWrite
 from xingtu_cli.table import cells
 from xingtu_cli.table.columns import RESULTS
@@ -59,7 +62,8 @@ class SheetWriter:
         kept = desk.columns.kept
         widths = [*(WIDTH for _ in kept), *(result.width for result in RESULTS)]
         _set_widths(self._sheet, widths)
-        _append_header(self._sheet, desk.columns.written)
+        with files.temporary():
+            _append_header(self._sheet, desk.columns.written)
         self._last = column_letter(len(widths))
 
     def write(self, judged: Judged) -> None:
@@ -68,23 +72,24 @@ class SheetWriter:
         if self._rows > MOST_ROWS:
             raise CannotWrite(TOO_MANY)
         own = (judged.row.cells[place] for place in self._desk.columns.kept)
-        self._sheet.append([fit(self._sheet, cell) for cell in (*own, *judged.results)])
+        with files.temporary():
+            self._sheet.append([fit(self._sheet, cell) for cell in (*own, *judged.results)])
 
     def finish(self, tally: Tally) -> None:
         """Add the sheet that sums up, and write the workbook."""
         self._sheet.auto_filter.ref = f"A1:{self._last}{self._rows}"
         rules = f"{self._desk.tree.id} {self._desk.tree.version}"
-        _summarise(
-            self._book.create_sheet(SHEETS["summary"].in_(self._desk.lang)),
-            tally,
-            self._desk.lang,
-            rules,
-        )
-        self._book.save(self._file)
+        with files.temporary():
+            summary = self._book.create_sheet(SHEETS["summary"].in_(self._desk.lang))
+            _summarise(summary, tally, self._desk.lang, rules)
+            summary.close()
+            self._sheet.close()
+        _pack(self._book, self._file)
 
     def drop(self) -> None:
         """Let go of what is not finished."""
-        self._sheet.close()
+        with suppress(Exception):  # what was wrong with it is known, and openpyxl repeats it
+            self._sheet.close()
 
 
 def column_letter(number: int) -> str:
@@ -112,6 +117,17 @@ def emphasise(cell: Any) -> Any:
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor=HEADER_FILL)
     return cell
+
+
+def _pack(book: Any, file: BinaryIO) -> None:
+    from openpyxl.writer.excel import ExcelWriter
+
+    archive = ZipFile(file, "w", ZIP_DEFLATED)
+    try:
+        ExcelWriter(book, archive).save()
+    except BaseException:
+        archive.fp = None  # else it would write its end when it is let go of, and tell of that
+        raise
 
 
 def _amount(sheet: Any, value: Decimal) -> Any:
