@@ -267,24 +267,51 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     assert ran.stdout.startswith(b"\xef\xbb\xbfsettled,outcome")
 
 
-def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
-    table = tmp_path / "in.csv"
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_an_interrupted_run_leaves_no_half_file(
+    name: str, sent: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    table, temporary = tmp_path / "in.csv", tmp_path / "tmp"
+    temporary.mkdir()
     table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 400_000)
-    for name, more in (("out.csv", ["--eml-dir", str(tmp_path / "mail")]), ("out.xlsx", [])):
-        running = subprocess.Popen(
-            [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / name), *DAY, *more],
-            stderr=subprocess.PIPE,
-            env=clean_environment(),
-        )
-        while not list(tmp_path.glob(f".{name}.*.part")):
-            assert running.poll() is None
-            time.sleep(0.02)
-        time.sleep(0.2)
-        running.send_signal(signal.SIGINT)
-        _, told = running.communicate(timeout=30)
-        assert running.returncode == 130
-        assert told.decode() == "已中断，没有写出任何文件。\n"
-        assert list(tmp_path.iterdir()) == [table]
+    more = ["--eml-dir", str(tmp_path / "mail")] if name == "out.csv" else []
+    running = subprocess.Popen(
+        [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / name), *DAY, *more],
+        stderr=subprocess.PIPE,
+        env=clean_environment(TMPDIR=str(temporary)),
+    )
+    while not list(tmp_path.glob(f".{name}.*.part")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.2)
+    running.send_signal(sent)
+    if sent == signal.SIGHUP:  # a shell passes on what the terminal has sent already
+        running.send_signal(sent)
+    _, told = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert told.decode() == "已中断，没有写出任何文件。\n"
+    assert sorted(tmp_path.iterdir()) == [table, temporary]
+    assert not list(temporary.iterdir())
+
+
+def test_under_nohup_a_window_may_close(tmp_path: Path) -> None:
+    table, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("settled\n" + "no\n" * 100_000)
+    running = subprocess.Popen(
+        ["bash", "-c", f"trap '' HUP; exec {PROGRAM} batch {table} -o {output} --quiet"],
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+    )
+    while not list(tmp_path.glob(".out.csv.*.part")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.send_signal(signal.SIGHUP)
+    _, told = running.communicate(timeout=30)
+    assert (running.returncode, told) == (0, b"")
+    assert len(read_csv(output.read_bytes())) == 100_000
 
 
 def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
