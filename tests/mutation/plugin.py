@@ -104,10 +104,10 @@ class Trial:
         seconds: dict[int, float] = {}
 
         def note(frame: FrameType, _event: str, _: object) -> Any:
-            if time.process_time() - start > SECONDS:
-                pytest.skip("it takes too long")
             if frame.f_code.co_filename not in files:
                 return None
+            if time.process_time() - start > SECONDS:
+                pytest.skip("it takes too long")
             lines.add((frame.f_code.co_filename, frame.f_lineno))
             return note
 
@@ -116,11 +116,12 @@ class Trial:
         for number in self._run(range(self.session.testscollected)):
             sys.settrace(None)
             seconds[number] = time.process_time() - start
-            if self.session.testsfailed:
-                sys.exit(f"fails without a mutant: {self.failure}")
             if seconds[number] < SECONDS:
+                if self.session.testsfailed:
+                    sys.exit(f"fails without a mutant: {self.failure}")
                 for line in lines:
                     tests[line].add(number)
+            self.session.testsfailed = 0
             self._forget()
             lines.clear()
             start = time.process_time()
