@@ -19,7 +19,7 @@ PACKAGE = ROOT / "xingtu_cli"
 PATHS = ["walk.py", "facts.py", "diagnosis.py", "progress.py", "rules"]
 TESTS = ["test_walk.py", "test_facts.py", "test_diagnosis.py", "test_progress.py"]
 TESTS += ["test_reports.py"]
-RULES = ["rules", "test_answersfile.py"]
+RULES = ["rules", "test_answersfile.py", "test_casefile.py"]
 OPTIONS = ["-qq", "--no-cov", "--no-header", "--no-summary", "-p", "no:cacheprovider"]
 OPTIONS += ["-p", "no:xdist", "--ignore=tests/rules/test_hostile.py", f"--rootdir={ROOT}"]
 EXPLAINED = (Path(__file__).parent / "explained.txt").read_text("utf-8").splitlines()

@@ -121,4 +121,4 @@ def _encoded(name: str) -> Text:
 
 
 def _sorted(problems: Sequence[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column, p.message.en))
+    return sorted(set(problems))

@@ -189,7 +189,7 @@ def _amiss(error: yaml.MarkedYAMLError, place: Place, rows: Sequence[str]) -> To
     The parser stops at the name's colon, having taken the line above for the beginning of a text.
     """
     row = rows[place.line - 1]
-    known = "mapping values are not allowed" in (error.problem or "")
+    known = "mapping values are not allowed" in str(error.problem)
     if not known or not _ONLY_A_NAME.match(row[: place.column - 1]):
         return None
     number = next((n for n in range(place.line - 1, 0, -1) if rows[n - 1].strip()), place.line)
@@ -266,7 +266,7 @@ _YAML: Mapping[str, tuple[Text, Text]] = {
 
 def _place_of(error: yaml.MarkedYAMLError) -> Place:
     """Return where to look: where what is incomplete begins, else where the parser stopped."""
-    begins = error.context_mark and re.search("flow|quoted|simple key", error.context or "")
+    begins = error.context_mark and re.search("flow|quoted|simple key", str(error.context))
     mark = error.context_mark if begins else error.problem_mark or error.context_mark
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
