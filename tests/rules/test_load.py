@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from xingtu_cli import files
 from xingtu_cli.errors import CannotRead, InvalidRules
-from xingtu_cli.rules import graph, load
+from xingtu_cli.rules import load
 from xingtu_cli.rules.model import Decision, Question
 
 GBK = "the file is not encoded as UTF-8, it looks like GBK"
@@ -40,7 +41,7 @@ def test_the_shipped_file_is_the_one_at_the_root(
 ) -> None:
     root = Path(__file__).parents[2]
     assert load.shipped_path() == root / "rules.yaml"
-    monkeypatch.setattr(load.files, "__file__", str(tmp_path / "xingtu_cli" / "files.py"))
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "xingtu_cli" / "files.py"))
     inside = tmp_path / "xingtu_cli" / "rules.yaml"
     assert load.shipped_path() == tmp_path / "rules.yaml"
     inside.parent.mkdir()
@@ -155,25 +156,6 @@ def test_pure_python_yaml_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> Non
     by_libyaml = load.load()
     monkeypatch.setattr(source, "_Loader", yaml.SafeLoader)
     assert load.load() == by_libyaml
-
-
-def test_dominators_of_a_diamond() -> None:
-    before = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"], "e": ["d"]}
-    found = graph.Dominators(list("abcde"), before)
-    assert found.nearest == {"a": "a", "b": "a", "c": "a", "d": "a", "e": "d"}
-    assert found.passes("e", "d")
-    assert found.passes("e", "a")
-    assert found.passes("e", "e")
-    assert not found.passes("e", "b")
-
-
-def test_order_puts_each_node_before_what_it_leads_to() -> None:
-    tree = load.load()
-    ordered, cycles = graph.order(tree.start, lambda name: graph.targets(tree, name))
-    assert not cycles
-    assert set(ordered) == set(tree.nodes)
-    for name in ordered:
-        assert all(ordered.index(name) < ordered.index(t) for t in graph.targets(tree, name))
 
 
 def test_a_decision_may_send_all_results_one_way() -> None:

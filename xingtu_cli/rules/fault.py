@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xingtu_cli.errors import Problem
-from xingtu_cli.rules.source import KEY, Path, Place, Places, lines
+from xingtu_cli.rules.source import Path, Place, Places, lines
 from xingtu_cli.text import NOTHING, Text, closest
 
 LONGEST = 200  # lines of one text to look through
@@ -33,7 +33,7 @@ def placed(faults: Collection[Fault], text: str, file: str) -> Iterator[Problem]
     """Yield each fault with its line and column in `text`, the contents of `file`."""
     if not faults:
         return
-    places = Places(text, (_kept(fault.path) for fault in faults))
+    places = Places(text, (fault.path for fault in faults))
     found = [(fault, places.telling(fault.path)) for fault in faults]
     last = max((place.line for fault, place in found if fault.words), default=-LONGEST)
     rows = lines(text, last + LONGEST)
@@ -41,10 +41,6 @@ def placed(faults: Collection[Fault], text: str, file: str) -> Iterator[Problem]
         if fault.words:
             place = _pointed_at(fault.words, place, rows)
         yield Problem(file, place.line, place.column, fault.message, fault.id, fault.hint)
-
-
-def _kept(path: Path) -> Path:
-    return path[:-1] if path and path[-1] == KEY else path
 
 
 def _pointed_at(words: str, place: Place, rows: Sequence[str]) -> Place:

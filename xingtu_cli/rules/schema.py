@@ -73,7 +73,7 @@ class Fitted(NamedTuple):
         hollow = {gap[-1] for gap in self.gaps}
         for fault in faults:
             if not (
-                {fault.path[:1], fault.path[:2]} & self.gaps
+                fault.path[:2] in self.gaps
                 or fault.name in hollow
                 or contents.intersection(_REST_ON_CONTENTS.get(fault.id, ()))
                 or names.intersection(_REST_ON_NAMES.get(fault.id, ()))
@@ -180,12 +180,10 @@ def _mend_item(
         item[field] = required[field]
     elif field and field not in _DECIDING and section in ("route", "outcomes", "steps"):
         item.pop(field, None)
-    elif section in ("route", "outcomes"):
-        kept = {key: item[key] for key in ("title", "summary") if key in item}
-        items[name] = {**required, **(kept if section == "outcomes" else {})}
-        yield (section, name)
     else:
         items[name] = dict(required)
+        if section in ("route", "outcomes"):
+            yield (section, name)
 
 
 def _without(data: Any, path: Path) -> None:

@@ -37,7 +37,7 @@ def json_schema() -> dict[str, Any]:
     """Return pydantic's JSON Schema of a `Tree`, each further class in `$defs` under its name."""
     from pydantic.json_schema import GenerateJsonSchema
 
-    return GenerateJsonSchema().generate(_whole(), mode="validation")
+    return GenerateJsonSchema().generate(_whole())
 
 
 def keys_at(location: tuple[str | int, ...]) -> list[str]:
