@@ -1,10 +1,12 @@
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from xingtu_cli.commandline import program
+from xingtu_cli.commandline import file_word, program, quoted
+from xingtu_cli.text import visible
 
 
 def test_the_program_is_called_by_its_name_where_the_shell_finds_it(
@@ -27,3 +29,20 @@ def test_elsewhere_it_is_called_as_the_user_did(
     assert program() == ("python3", "-m", "xingtu_cli")
     monkeypatch.setattr(sys, "argv", ["/usr/bin/pytest"])
     assert program() == ("xingtu",)
+
+
+def test_a_file_is_no_flag() -> None:
+    assert file_word("--help") == "./--help"
+    assert file_word("a-b.yaml") == "a-b.yaml"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="for a POSIX shell")
+@pytest.mark.parametrize(
+    "name", ["a\tb", "it's\nno\\n", "\x1b[31m红", "\u202e倒", "gbk\udcb0\udca1", "a b"]
+)
+def test_a_line_shows_no_control_and_means_the_same_to_a_shell(name: str) -> None:
+    line = quoted(["printf", "%s", name])
+    assert line == visible(line)
+    assert subprocess.run(
+        ["bash", "-c", line], capture_output=True, check=True
+    ).stdout == os.fsencode(name)

@@ -20,6 +20,11 @@ KEYS = Text(
     "输入编号或内容后按回车。? 怎么查，b 上一题，q 退出。",
     "Type a number or a value, then Enter. ? = where to find it, b = back, q = quit.",
 )
+KEY_WORDS = {  # the keys, as people spell them out
+    **dict.fromkeys(("help", "h", "帮助"), "?"),
+    **dict.fromkeys(("back", "返回", "上一题"), "b"),
+    **dict.fromkeys(("quit", "exit", "退出"), "q"),
+}
 PROGRESS = Text("第 {number} 题，最多 {most} 题", "Question {number} of at most {most}")
 FORMS = {
     "several": Text(
@@ -98,7 +103,7 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
     refused = 0
     while True:
         typed = talk.hear()
-        match unicodedata.normalize("NFKC", typed).strip().lower():
+        match _key(question, typed):
             case "?":
                 talk.say(*_help_lines(walk, question, lang))
             case "c" if _comparable(walk, question):
@@ -124,6 +129,13 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                     text = READ.format(shown=answers.shown(question, given))
                     talk.say(Line(text.in_(lang), indent=2, style="dim"))
                 return answer(walk, given)
+
+
+def _key(question: Question, typed: str) -> str:
+    """Return what was typed; a key that is spelled out as its sign, if no choice is called so."""
+    word = folded(typed)
+    own = word in question.choices or word in question.words
+    return word if own else KEY_WORDS.get(word, word)
 
 
 def _more_help(walk: Walk, question: Question, lang: Lang, refused: int) -> list[Line]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xingtu_cli.answers import Answers, Details, written
+from xingtu_cli.text import has_control
 
 NAME = "xingtu"
 
@@ -39,11 +40,29 @@ def program() -> tuple[str, ...]:
     return (sys.argv[0],) if called.stem == NAME and not searched else (NAME,)
 
 
+def file_word(name: str) -> str:
+    """Return the name of a file as a word that is not taken for a flag."""
+    return f"./{name}" if name.startswith("-") else name
+
+
 def quoted(words: Sequence[str]) -> str:
     """Quote words for a POSIX shell, or for Windows' command line there."""
     if os.name == "nt":
         return subprocess.list2cmdline(words)
-    return " ".join(word if _plain(word) else shlex.quote(word) for word in words)
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if _plain(word):
+        return word
+    if not has_control(word):
+        return shlex.quote(word)
+    # $'…', which bash, zsh and POSIX 2024 take: what no terminal should be sent is spelled out
+    parts = [
+        "".join(f"\\x{byte:02x}" for byte in os.fsencode(each)) if has_control(each) else each
+        for each in word.replace("\\", "\\\\").replace("'", "\\'")
+    ]
+    return f"$'{''.join(parts)}'"
 
 
 def _plain(word: str) -> bool:

@@ -16,6 +16,7 @@ _STREAMS = ("-", "<stdin>")
 
 _FORBIDDEN = Text("没有权限，或正被别的程序占用", "no permission, or another program has it open")
 _NO_ROOM = Text("磁盘满了", "the disk is full")
+NO_MEMORY = Text("内存不够", "there is not enough memory")
 _BAD_NAME = Text("名称里有不能用的字符", "no name can have such a character")
 # what the system says in English only; anything rarer is left in its own words
 _REASONS: Mapping[int, Text] = {
@@ -34,7 +35,7 @@ _REASONS: Mapping[int, Text] = {
     errno.EFBIG: Text("文件太大", "it is too large"),
     errno.ENAMETOOLONG: Text("名称太长", "its name is too long"),
     errno.ELOOP: Text("链接绕成了圈", "its links lead in a circle"),
-    errno.ENOMEM: Text("内存不够", "there is not enough memory"),
+    errno.ENOMEM: NO_MEMORY,
     errno.EMFILE: Text("打开的文件太多", "too many files are open"),
     errno.ENFILE: Text("打开的文件太多", "too many files are open"),
 }

@@ -204,6 +204,11 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise FileExists(path)
 
 
+def names_a_folder(name: str) -> bool:
+    """Tell whether a name can only be a folder's, by its end (`Path` would drop that)."""
+    return name.endswith((os.sep, os.altsep or os.sep))
+
+
 def check_place(path: Path, *, force: bool) -> None:
     """Raise what would keep a file from being written to `path`, as far as can be told before.
 

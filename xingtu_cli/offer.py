@@ -26,6 +26,16 @@ OFFER = Text(
 )
 OVERWRITE = Text("{file} 已存在，要覆盖吗？[y/N]", "{file} exists. Overwrite it? [y/N]")
 YES_OR_NO = Text("请输入 y 或 n", "type y or n")
+OFFER_HELP = Text(
+    "草稿是一个 .eml 文件：收件人、主题、正文都已写好，附件在下面添加。y 是写，n 或回车是不写；"
+    "不写也不影响上面的结果，以后随时可以再写。",
+    "A draft is a file (.eml) with the recipient, subject and text filled in; its attachments are"
+    " asked for next. y writes it, n or Enter does not; it can be written later just as well.",
+)
+OVERWRITE_HELP = Text(
+    "y 用草稿盖掉原来的文件，n 或回车保留它、另取一个名字。",
+    "y puts the draft in the place of that file, n or Enter keeps it and asks for another name.",
+)
 QUIT = Text(
     "写草稿还需要下面几项。? 怎么填，b 上一项，q 退出（不写草稿）。",
     "This is still needed for the draft. ? what to fill in, b back, q quit without a draft.",
@@ -57,6 +67,10 @@ PLACE = Text("草稿存为哪个文件？回车用 {default}", "Save the draft a
 TAKEN = Text(
     "{file} 是这次要用的文件，不能用作草稿的文件名，请换一个，如 草稿.eml",
     "{file} is one of this run's own files; give the draft another name, such as draft.eml",
+)
+A_FOLDER = Text(
+    "只写了文件夹 {folder}，后面还要写文件名，如 草稿.eml",
+    "only a folder is named, {folder}; add the name of a file, such as draft.eml",
 )
 TO_WRITE = Text(
     "{file} 是这次要写的文件，不能当附件", "{file} is written by this run; attach another file"
@@ -96,7 +110,7 @@ class Offer:
     def accepted(self) -> bool:
         """Offer to write a draft; Enter, `q`, Ctrl-C and the end of input all decline."""
         try:
-            return self._agreed(OFFER)
+            return self._agreed(OFFER, OFFER_HELP)
         except Stopped:
             return False
 
@@ -161,6 +175,9 @@ class Offer:
                     raise
                 self._say(Line(FIRST.in_(self.lang)))
                 continue
+            if files.names_a_folder(typed.strip()):
+                self.refuse(A_FOLDER.format(folder=answers.quoted(typed.strip())))
+                continue
             path = (dropped(typed) or [default])[0]
             named, path = path, _with_ending(path)
             if _among(named, taken) or _among(path, taken):
@@ -169,7 +186,7 @@ class Offer:
             try:
                 files.check_place(path, force=False)
             except FileExists:
-                if self._agreed(OVERWRITE.format(file=path)):
+                if self._agreed(OVERWRITE.format(file=path), OVERWRITE_HELP):
                     return path, True
             except XingtuError as error:
                 self.refuse(error.message)
@@ -228,13 +245,16 @@ class Offer:
             self._say(Line(MORE.format(files=names).in_(self.lang)))
         self._added.setdefault(n, [])
 
-    def _agreed(self, question: Text) -> bool:
+    def _agreed(self, question: Text, help_: Text) -> bool:
         self._say(Line(), self._strong(question))
         while True:
             typed = _folded(self._heard())
             if typed in _YES or typed in _NO or typed == "b":  # back is to do nothing
                 return typed in _YES
-            self.refuse(YES_OR_NO)
+            if typed == "?":
+                self._say(Line(help_.in_(self.lang), indent=2))
+            else:
+                self.refuse(YES_OR_NO)
 
     def _entered(self, help_: Text) -> str:
         """Return the line typed; on `?` help and listen again, on `b` raise `Back`."""

@@ -524,3 +524,40 @@ def test_two_people_tick_off_at_the_same_moment(xingtu: Run, saved: Path) -> Non
         for step in steps:
             assert xingtu("case", "done", str(saved), step, "--undo", *on).code == 0
     assert [path.name for path in saved.parent.iterdir()] == ["case.yaml"]
+
+
+def test_a_day_before_the_case_itself_is_pointed_out(xingtu: Run, saved: Path) -> None:
+    on = ("--today", "2026-12-05")
+    ran = xingtu("case", "done", str(saved), "1", "--on", "2020-11-24", *on)
+    assert ran.code == 0
+    assert "登记的日期 2020-11-24（周二）早于“发票寄出日期”2026-10-08（周四）" in ran.err
+    mended = xingtu("case", "done", str(saved), "1", "--on", "2026-11-24", *on)
+    assert (mended.code, mended.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["-x.yaml", "--help", "a\tb.yaml", "小明 的.yaml"])
+def test_the_line_to_see_a_case_again_can_be_run(xingtu: Run, tmp_path: Path, name: str) -> None:
+    late = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-11-20"]
+    ran = xingtu("diagnose", *late, "--today", "2026-11-23", "--save", name, cwd=tmp_path)
+    assert ran.code == 0
+    again = ran.err.splitlines()[-1]
+    shown = subprocess.run(
+        ["bash", "-c", f"{again} --today 2026-11-24"],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "存档：" in shown.stdout
+    (onward,) = (line for line in shown.stdout.splitlines() if line.startswith("xingtu case done"))
+    done = subprocess.run(
+        ["bash", "-c", onward],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -169,3 +169,21 @@ def test_prompts_go_to_stderr_and_the_result_to_stdout(start: Start, tmp_path: P
     assert text.startswith("星图即合打款失败排查\n")
     assert "第 1 题" not in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "then"),
+    [
+        ("help", "xingtu"),
+        ("帮助", "xingtu"),
+        ("返回", "已经是第一题了"),
+        ("Quit", "已退出"),
+        ("退出", "已退出"),
+    ],
+)
+def test_a_key_may_be_spelled_out(start: Start, typed: str, then: str) -> None:
+    child = start("--today 2026-11-23")
+    child.expect_exact("> ")
+    child.sendline(typed)
+    child.expect_exact("菜单：" if then == "xingtu" else then)
+    child.sendintr()

@@ -284,3 +284,15 @@ def test_in_a_script_the_same_names_what_is_missing(xingtu: Run, folder: Path) -
     ran = xingtu(*CASE_2, "--eml", "a.eml", cwd=folder)
     assert ran.code == 2
     assert "--nickname" in ran.err
+
+
+def test_the_offer_explains_itself(folder: Path) -> None:
+    child = start(folder, *CASE_2, *SENDER)
+    answer(child, OFFER, "?")
+    answer(child, "草稿是一个 .eml 文件", "y")
+    answer(child, "附件：", "")
+    answer(child, "草稿存为哪个文件？", "drafts/")
+    answer(child, "只写了文件夹 drafts/", "a.eml")
+    assert ended(child)[0] == 0
+    assert (folder / "a.eml").exists()
+    assert not (folder / "drafts.eml").exists()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -257,3 +258,76 @@ def test_completion_offers_questions_and_values(xingtu: Run) -> None:
 def test_a_traceback_only_when_asked_for(xingtu: Run) -> None:
     assert "Traceback" not in xingtu("--settled", "maybe").err
     assert "Traceback" in xingtu("--settled", "maybe", "--debug").err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--lang"],
+        ["--rules"],
+        ["--lang", "zh", "--color"],
+        ["--lang="],
+        ["--rules", ""],
+        ["diagnose", "--format", ""],
+        ["rules", "--lang"],
+        ["--debug", "--lang"],
+    ],
+)
+def test_a_global_option_needs_its_value(xingtu: Run, words: list[str]) -> None:
+    ran = xingtu(*words)
+    assert ran.code == 2
+    assert re.search(r"错误：--(lang|rules|color|format) 后面要写一个值\n", ran.err)
+
+
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        (["--today", "z"], "xingtu diagnose"),
+        (["case", "--lang", "zh", "list", "--today", "z"], "xingtu case list"),
+        (["rules", "graph", "--format", "z"], "xingtu rules graph"),
+        (["rules", "--nosuch"], "xingtu rules"),
+        (["nosuch"], "xingtu"),
+    ],
+)
+def test_a_usage_error_names_the_page_that_has_the_flag(
+    xingtu: Run, words: list[str], page: str
+) -> None:
+    ran = xingtu(*words)
+    assert ran.code == 2
+    assert ran.err.endswith(f"用法见：{page} --help\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--answers", ""], "--answers 后面要写文件名，或 -"),
+        (["--eml", "a.eml", "--attach", ""], "--attach 后面要写文件名"),
+        (["--eml", "a.eml", "--statement", ""], "--statement 后面要写文件名"),
+        (["--save", "drafts/"], "--save 的“drafts/”是文件夹，后面还要写文件名"),
+        (["--ics", "drafts/"], "--ics 的“drafts/”是文件夹，后面还要写文件名"),
+    ],
+)
+def test_a_file_must_have_a_name(xingtu: Run, tmp_path: Path, words: list[str], says: str) -> None:
+    ran = xingtu("diagnose", "--settled", "no", *words, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert says in ran.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_cannot_forge_a_line_of_ours(xingtu: Run, tmp_path: Path) -> None:
+    ran = xingtu("case", "show", "no\nError: all is lost.yaml", cwd=tmp_path)
+    assert ran.err == "错误：没有 no\\x0aError: all is lost.yaml 这个文件\n"
+
+
+def test_completion_is_for_the_shell_at_hand(xingtu: Run) -> None:
+    for flag in ("--install-completion", "--show-completion"):
+        ran = xingtu(flag, "zsh")
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{flag} 后面不写值" in ran.err
+
+
+def test_an_endless_word_is_not_repeated_in_full(xingtu: Run) -> None:
+    for words in (["1" * 100_000], ["--" + "1" * 100_000], ["account", "1" * 100_000]):
+        ran = xingtu(*words)
+        assert ran.code == 2
+        assert len(ran.err) < 500

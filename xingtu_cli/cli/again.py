@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xingtu_cli.answers import Answers, Details
 from xingtu_cli.cli.clash import STREAM
-from xingtu_cli.commandline import command
+from xingtu_cli.commandline import command, file_word
 from xingtu_cli.walk import Done
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Opened(NamedTuple):
 
     def words(self) -> Sequence[str]:
         """Return the words of a command line that take the same file."""
-        return ["--answers", self.name] if self.name not in ("", STREAM) else []
+        return ["--answers", file_word(self.name)] if self.name not in ("", STREAM) else []
 
     def beyond(self, given: Mapping[str, Value]) -> Mapping[str, Value]:
         """Return what of the answers or details `given` the file does not say already."""

@@ -13,7 +13,7 @@ from xingtu_cli import helptext, terminal
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
-from xingtu_cli.cli.session import COMMANDS, Session, with_command
+from xingtu_cli.cli.session import COMMANDS, COMPLETION, Session, with_command
 from xingtu_cli.errors import UsageError
 from xingtu_cli.text import Text
 
@@ -23,6 +23,7 @@ def run(argv: Sequence[str], session: Session) -> int:
     try:
         command, words = typer.main.get_command(build(session)), with_command(argv)
         _refuse_missing_value(command, words)
+        _refuse_words_after_completion(words)
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
@@ -47,6 +48,17 @@ def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
         flags = {name: each for each in command.params for name in each.opts}
         if word in flags and not getattr(flags[word], "is_flag", False) and following in flags:
             raise UsageError(Text(f"{word} 后面要写一个值", f"{word} needs a value"), command=path)
+
+
+def _refuse_words_after_completion(words: Sequence[str]) -> None:
+    """Raise `UsageError` for `--install-completion zsh`: typer would take the shell at hand."""
+    if words[-1] not in COMPLETION and (asked := [word for word in words if word in COMPLETION]):
+        raise UsageError(
+            Text(
+                f"{asked[0]} 后面不写值：它用于当前的 shell，请在要用的 shell 里运行",
+                f"{asked[0]} takes no value: it is for the shell that you run it in",
+            )
+        )
 
 
 def build(session: Session) -> typer.Typer:

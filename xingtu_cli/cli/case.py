@@ -21,7 +21,7 @@ from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.saved import remark_left_out
 from xingtu_cli.cli.session import Session, day, not_one_of
-from xingtu_cli.commandline import program, quoted
+from xingtu_cli.commandline import file_word, program, quoted
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.progress import Standing
@@ -79,6 +79,11 @@ OUT_OF_ORDER = Text(
 TOO_EARLY = Text(
     "请注意：这一步最早 {from_}才能做，登记的日期是 {day}",
     "Please note: this step can be done from {from_}, and {day} was entered",
+)
+BEFORE = Text(
+    "请注意：登记的日期 {day}早于“{label}”{answer}，请核对年份和月份；写错了，用 --on 再登记一次",
+    "Please note: {day} was entered, before “{label}” {answer}; check the year and month, and if it"
+    " is wrong, enter it again with --on",
 )
 
 
@@ -168,6 +173,7 @@ def _lines_to_run(
 ) -> Mapping[str, str]:
     today = ["--today", state.today.isoformat()] if given["today"] else []
     end = [*today, *session.repeat]
+    file = file_word(file)
     answer = [*program(), "diagnose", "--answers", file, "--save", file, "--force", *end]
     done = [*program(), "case", "done", file, state.next.step.id if state.next else "", *end]
     email = state.diagnosis.email if state.diagnosis else None
@@ -203,7 +209,7 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
                 raise
     if renewed != case:
         if not given["undo"]:
-            _warn(standing, state, on, session)
+            _warn(standing, state, on, tree, session)
         state = _state(renewed, file, tree, today, session)
     if as_json:
         terminal.write(caseview.as_json(state, tree, file, session.lang))
@@ -267,7 +273,7 @@ def _called(step: DoStep) -> Text:
     return same(f"{step.number}. {step.title}")
 
 
-def _warn(standing: Standing, state: CaseState, on: date, session: Session) -> None:
+def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: Session) -> None:
     step, told = standing.step, []
     if standing.after:
         steps = [
@@ -276,7 +282,12 @@ def _warn(standing: Standing, state: CaseState, on: date, session: Session) -> N
         told.append(OUT_OF_ORDER.format(steps=join(steps)))
     if step.starts and on < step.starts and not step.assumes:
         told.append(TOO_EARLY.format(from_=show_date(step.starts), day=show_date(on)))
-    lines = [Line(text.in_(session.lang), style="note") for text in told]
+    for name, answer in state.diagnosis.answers.items() if state.diagnosis else ():
+        question = tree.questions[name]
+        if isinstance(answer, date) and question.latest == "today" and on < answer:
+            day, before = show_date(on), show_date(answer)
+            told.append(BEFORE.format(day=day, label=question.label, answer=before))
+    lines = [Line(text.in_(session.lang), style="note", hanging=2) for text in told]
     terminal.remark(lines, color=session.color)
 
 

@@ -22,8 +22,8 @@ from xingtu_cli.cli.flags import (
 )
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import Session, day, is_set
-from xingtu_cli.cli.wishes import wished
-from xingtu_cli.errors import Unfinished, UnneededAnswers
+from xingtu_cli.cli.wishes import NO_NAME, wished
+from xingtu_cli.errors import Unfinished, UnneededAnswers, UsageError
 from xingtu_cli.rules.model import Detail, Question, Tree
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join, same
@@ -91,8 +91,10 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
 
 
 def _opened(name: str | None, tree: Tree, today: date, session: Session) -> Opened:
-    if not name:
+    if name is None:
         return Opened()
+    if not name:
+        raise UsageError(NO_NAME.format(flag="answers"))
     from xingtu_cli.cli.saved import open_answers
 
     return open_answers(name, tree, today, session)

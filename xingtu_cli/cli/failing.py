@@ -6,8 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from xingtu_cli import terminal
+from xingtu_cli.answers import quoted
 from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import (
+    NO_MEMORY,
     CannotWrite,
     Interrupted,
     InvalidFile,
@@ -26,6 +28,7 @@ ASKABLE = Text(
     "在终端里运行 {command}，会逐题询问。", "In a terminal, {command} asks for them one by one."
 )
 SYSTEM = Text("系统出错：{why}", "the system failed: {why}")
+SYSTEM_ON = Text("系统出错（{file}）：{why}", "the system failed ({file}): {why}")
 RESUME = Text("接着做，请运行：", "To go on from here:")
 
 
@@ -63,8 +66,7 @@ def error_lines(error: XingtuError, session: Session) -> list[Line]:
     if isinstance(error, InvalidFile):
         lines += [Line(visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:
-        own = f"xingtu {session.command}" if session.command else "xingtu"
-        lines.append(Line(HINT.format(command=error.command or own).in_(lang)))
+        lines.append(Line(HINT.format(command=error.command or session.page).in_(lang)))
     if isinstance(error, MissingAnswers) and not error.asked:
         command = "xingtu" if session.command == "diagnose" else f"xingtu {session.command}"
         lines.append(Line(ASKABLE.format(command=command).in_(lang)))
@@ -73,8 +75,11 @@ def error_lines(error: XingtuError, session: Session) -> list[Line]:
 
 def fault(error: Exception) -> XingtuError:
     """Return what the system or the program itself did not do, as an error that can be shown."""
+    if isinstance(error, MemoryError):
+        return XingtuError(SYSTEM.format(why=NO_MEMORY))
     if isinstance(error, OSError):
-        return XingtuError(SYSTEM.format(why=reason(error)))
+        told = SYSTEM_ON if error.filename else SYSTEM
+        return XingtuError(told.format(file=visible(str(error.filename)), why=reason(error)))
     what = f"{type(error).__name__}: {error}"
     return XingtuError(
         Text(
@@ -94,7 +99,7 @@ def _what_is_wrong(error: Any) -> Text:
     message = error.format_message()
     option = getattr(error, "option_name", None)
     if option and hasattr(error, "possibilities"):
-        shown = visible(option)
+        shown = quoted(option)
         near = did_you_mean(option, error.possibilities or [])
         return Text(f"没有 {shown} 这个参数", f"there is no flag {shown}").plus(near)
     if option and "does not take a value" in message:
@@ -108,9 +113,9 @@ def _what_is_wrong(error: Any) -> Text:
         known = join([same(name) for name in error.ctx.command.commands])
         return Text("还要写一个命令：", "name a command: ").plus(known)
     if match := re.match(r"No such command '(.*?)'\.(?: Did you mean '(.*?)')?", message):
-        name = visible(match[1])
+        name = quoted(match[1])
         near = did_you_mean(match[2] or "", [match[2]] if match[2] else [])
         return Text(f"没有 {name} 这个命令", f"there is no command {name}").plus(near)
     if match := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", message):
-        return Text(f"多出来的内容：{match[1]}", f"unexpected: {match[1]}")
+        return Text(f"多出来的内容：{quoted(match[1])}", f"unexpected: {quoted(match[1])}")
     return same(message)

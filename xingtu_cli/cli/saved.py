@@ -9,7 +9,7 @@ from xingtu_cli.casefile import Case
 from xingtu_cli.cli.again import Opened
 from xingtu_cli.cli.clash import STREAM
 from xingtu_cli.cli.session import Session
-from xingtu_cli.commandline import program, quoted
+from xingtu_cli.commandline import file_word, program, quoted
 from xingtu_cli.errors import InvalidAnswersFile, Problem
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
@@ -83,7 +83,7 @@ def _bytes_of(name: str) -> bytes:
 
 def remark_saved(path: Path, session: Session) -> None:
     """Say on standard error where the case was saved, and how to see it again."""
-    again = quoted([*program(), "case", "show", str(path), *session.repeat])
+    again = quoted([*program(), "case", "show", file_word(str(path)), *session.repeat])
     told = SAVED.format(file=path).in_(session.lang)
     lines = [Line(visible(told)), Line(visible(again), verbatim=True)]
     terminal.remark(lines, color=session.color)

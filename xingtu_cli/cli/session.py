@@ -21,9 +21,13 @@ ALONE = ("--debug", "--version")
 
 # each has a module of its name beside this one
 COMMANDS = ("diagnose", "account", "case", "batch", "rules")
+GROUPS = ("case", "rules")  # those that have commands of their own
+
+NO_VALUE = Text("{flag} 后面要写一个值", "{flag} needs a value")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
-OWN = ("--help", "-h", "--install-completion", "--show-completion")
+COMPLETION = ("--install-completion", "--show-completion")
+OWN = ("--help", "-h", *COMPLETION)
 
 
 class Session(NamedTuple):
@@ -31,7 +35,8 @@ class Session(NamedTuple):
 
     `format` is the output's as the user wrote it; each command knows which it has. `completing`
     tells that a shell asks for completions. `command` is the command that runs, `None` where the
-    words name none there is; `repeat` holds the global options for a command line that runs again.
+    words name none there is, and `page` the words before `--help` for its page; `repeat` holds the
+    global options for a command line that runs again.
     """
 
     lang: Lang
@@ -41,6 +46,7 @@ class Session(NamedTuple):
     version: bool = False
     completing: bool = False
     command: str | None = None
+    page: str = "xingtu"
     rules_file: Path = Path()
     tree: Tree | None = None
     trouble: XingtuError | None = None
@@ -66,7 +72,11 @@ def open_session(argv: Sequence[str]) -> Session:
     tree: Tree | None = None
     path = chosen.get("--rules") or os.environ.get("XINGTU_RULES")
     file = Path(path) if path else shipped_path()
+    command = [] if completing else _command(argv)
     try:
+        for flag, value in () if completing else chosen.items():
+            if flag in TAKE_VALUE and not value:
+                raise UsageError(NO_VALUE.format(flag=flag))
         for flag, allowed in CHOICES.items():
             if flag in chosen and chosen[flag] not in allowed:
                 value = chosen.pop(flag)  # half typed, perhaps
@@ -83,7 +93,8 @@ def open_session(argv: Sequence[str]) -> Session:
         debug="--debug" in chosen,
         version="--version" in chosen and not completing,
         completing=bool(completing),
-        command=None if completing else _command(argv),
+        command=command[0] if command else None,
+        page=" ".join(["xingtu", *command]),
         rules_file=file,
         tree=tree,
         trouble=trouble,
@@ -103,14 +114,19 @@ def _completing() -> list[str]:
 
 
 def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each option that matters here with its value, wherever it stands; the last one wins."""
+    """Yield each option that matters here with its value, wherever it stands; the last one wins.
+
+    One whose value is missing at the end is left to the parser, which says so.
+    """
     rest = iter(words)
     for word in rest:
         name, equals, value = word.partition("=")
         if word == "--":
             return
         if name in TAKE_VALUE:
-            yield name, value if equals else next(rest, "")
+            given = value if equals else next(rest, None)
+            if given is not None:
+                yield name, given
         elif word in ALONE:
             yield word, ""
 
@@ -119,26 +135,35 @@ def with_command(argv: Sequence[str]) -> list[str]:
     """Put in `diagnose` where no command is named, so that bare `xingtu` is `xingtu diagnose`."""
     words = list(argv)
     at = _first_own(words)
+    if at > len(words):  # the last option lacks its value; what follows would be taken for it
+        return ["diagnose", *words]
     if at == len(words) or (words[at].startswith("-") and words[at] not in OWN):
         words.insert(at, "diagnose")
     return words
 
 
-def _command(argv: Sequence[str]) -> str | None:
+def _command(argv: Sequence[str]) -> list[str]:
+    """Return the command that the words name, and that of its group; nothing if there is none."""
     words = with_command(argv)
-    first = words[_first_own(words)]
-    return first if first in COMMANDS else None
+    at = _first_own(words)
+    if words[at] not in COMMANDS:
+        return []
+    own = _first_own(words, at + 1)
+    inner = words[own : own + 1] if words[at] in GROUPS else []
+    return [words[at], *(word for word in inner if not word.startswith("-"))]
 
 
-def _first_own(words: Sequence[str]) -> int:
-    """Return the place of the first word that is no global option."""
-    at = 0
+def _first_own(words: Sequence[str], at: int = 0) -> int:
+    """Return the place of the first word, from `at` on, that is no global option nor its value.
+
+    That is beyond the end where there is none, by one more where the last option lacks its value.
+    """
     while at < len(words):
         name, equals, _ = words[at].partition("=")
         if name not in ("--lang", "--rules", "--color", "--debug"):
             break
         at += 1 if equals or name == "--debug" else 2
-    return min(at, len(words))
+    return at
 
 
 def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:

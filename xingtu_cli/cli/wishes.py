@@ -14,11 +14,16 @@ from xingtu_cli.cli import clash
 from xingtu_cli.cli.clash import STREAM, RunFiles
 from xingtu_cli.cli.session import Session, day
 from xingtu_cli.clock import CHINA, now
+from xingtu_cli.commandline import file_word
 from xingtu_cli.errors import UsageError
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, visible
 
 NO_NAME = Text("--{flag} 后面要写文件名，或 -", "--{flag} needs the name of a file, or -")
-NO_FILE_NAME = Text("--save 后面要写文件名", "--save needs the name of a file")
+NO_FILE_NAME = Text("--{flag} 后面要写文件名", "--{flag} needs the name of a file")
+A_FOLDER_NAME = Text(
+    "--{flag} 的“{name}”是文件夹，后面还要写文件名",
+    "--{flag}: {name} is a folder; add the name of a file",
+)
 WITHOUT_EML = Text(
     "--{flag} 要和 --eml 一起用：它是给邮件草稿的", "--{flag} is for a draft; give --eml as well"
 )
@@ -51,11 +56,11 @@ class Draft(NamedTuple):
         """Return the flags that ask for the draft again, with the files given since."""
         if not self.eml:
             return []
-        words = ["--eml", self.eml]
+        words = ["--eml", self.eml if self.to_stdout else file_word(self.eml)]
         for path in dict.fromkeys([*self.given, *further]):
-            words += ["--attach", str(path)]
+            words += ["--attach", file_word(str(path))]
         if self.statement:
-            words += ["--statement", str(self.statement)]
+            words += ["--statement", file_word(str(self.statement))]
         return words
 
 
@@ -76,7 +81,7 @@ class Calendar(NamedTuple):
 
     def words(self) -> Sequence[str]:
         """Return the flags that ask for the calendar again."""
-        return ["--ics", self.ics] if self.ics else []
+        return ["--ics", self.ics if self.to_stdout else file_word(self.ics)] if self.ics else []
 
 
 class Wishes(NamedTuple):
@@ -94,7 +99,7 @@ class Wishes(NamedTuple):
 
     def saving(self) -> Sequence[str]:
         """Return the flags that save the case again."""
-        return ["--save", str(self.save)] if self.save else []
+        return ["--save", file_word(str(self.save))] if self.save else []
 
     def words(self) -> Sequence[str]:
         """Return the flags that ask for all of it again."""
@@ -113,9 +118,8 @@ def _save(flags: Mapping[str, Any]) -> Path | None:
     if name is None:
         return None
     if name in ("", STREAM):
-        raise UsageError(NO_FILE_NAME)
-    files.check_place(Path(name), force=flags["force"])
-    return Path(name)
+        raise UsageError(NO_FILE_NAME.format(flag="save"))
+    return _place("save", name, flags)
 
 
 def _draft(flags: Mapping[str, Any], session: Session) -> Draft:
@@ -127,6 +131,9 @@ def _draft(flags: Mapping[str, Any], session: Session) -> Draft:
                 raise UsageError(WITHOUT_EML.format(flag=flag))
         return Draft()
     _check("eml", flags, session)
+    for flag, names in (("attach", given), ("statement", [statement])):
+        if "" in names:
+            raise UsageError(NO_FILE_NAME.format(flag=flag))
     return Draft(
         eml, tuple(map(Path, given)), Path(statement) if statement else None, flags["force"]
     )
@@ -147,9 +154,17 @@ def _check(flag: str, flags: Mapping[str, Any], session: Session) -> None:
     if not name:
         raise UsageError(NO_NAME.format(flag=flag))
     if name != STREAM:
-        files.check_place(Path(name), force=flags["force"])
+        _place(flag, name, flags)
         return
     if session.format not in ("", "text"):
         raise UsageError(TWO_RESULTS[flag].format(other=f"--format {session.format}"))
     if flag == "ics" and flags.get("eml") == STREAM:
         raise UsageError(TWO_RESULTS[flag].format(other="--eml -"))
+
+
+def _place(flag: str, name: str, flags: Mapping[str, Any]) -> Path:
+    """Return the path of a file to be written, once it is sure that it may be."""
+    if files.names_a_folder(name):
+        raise UsageError(A_FOLDER_NAME.format(flag=flag, name=visible(name)))
+    files.check_place(Path(name), force=flags["force"])
+    return Path(name)
