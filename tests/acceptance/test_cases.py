@@ -125,6 +125,12 @@ def test_a_case_of_another_guide(xingtu: Run, saved: Path) -> None:
     assert "this case is of another guide (invoice-returned " in ran.err
     assert "add --rules and that guide's rules file." in ran.err
     assert "there is no question or detail “sealed”" in ran.err
+    before = saved.read_bytes()
+    again = ["--answers", str(saved), "--save", str(saved), "--force"]
+    ran = xingtu("diagnose", *again, "--settled", "no", "--lang", "en")
+    assert ran.code == 2
+    assert "the case of --answers is of another guide (invoice-returned, now " in ran.err
+    assert saved.read_bytes() == before
 
 
 def test_what_the_file_answers_is_not_asked(tmp_path: Path) -> None:

@@ -31,6 +31,13 @@ from xingtu_cli.walk import Walk, walk
 
 UNNEEDED = Text("这条路线用不到：{flags}", "not needed on this route: {flags}")
 
+OTHER_GUIDE = Text(
+    "--answers 的存档是另一份指南的（{saved}，现在用的是 {now}），"
+    "按现在的规则存下去会丢掉原来的回答。请加上 --rules 和那份指南的规则文件",
+    "the case of --answers is of another guide ({saved}, now {now}); to save it under these rules"
+    " would lose its answers. Add --rules and that guide's rules file",
+)
+
 
 def add(app: typer.Typer, session: Session) -> None:
     """Put `diagnose` into the app, with a flag for each question of the rules in force."""
@@ -72,6 +79,8 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     tree, today = session.rules(), day(given["today"])
     wishes = wished(given, session)
     opened = _opened(given["answers"], tree, today, session)
+    if wishes.save and opened.case and opened.case.rules[0] != tree.id:
+        raise UsageError(OTHER_GUIDE.format(saved=opened.case.rules[0], now=tree.id))
     known, details = answers.parse_all(tree, _flags(tree, given), today)
     details = {**opened.details, **details}
     to_day = ("--today", today.isoformat()) if given["today"] else ()
