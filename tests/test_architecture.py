@@ -75,8 +75,9 @@ MAY_KNOW = {
     "table/cells": set(),
     "table/columns": MODEL | {"xingtu_cli.answers"},
     "table/read": MODEL
-    | {"xingtu_cli.answers", "xingtu_cli.files", "xingtu_cli.table.cells"}
+    | {"xingtu_cli.files", "xingtu_cli.table.cells", "xingtu_cli.table.jsonline"}
     | {"xingtu_cli.table.workbook"},
+    "table/jsonline": PURE | {"xingtu_cli.table.cells"},
     "table/workbook": MODEL | {"xingtu_cli.table.cells", "xingtu_cli.table.read"},
     "table/desk": MODEL | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.diagnosis"}
     | {"xingtu_cli.facts", "xingtu_cli.walk", "xingtu_cli.table.cells"}

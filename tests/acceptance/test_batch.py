@@ -164,8 +164,9 @@ def test_remarks_and_quiet(xingtu: Run) -> None:
     ran = xingtu("batch", "-", "--lang", "en", stdin=table)
     assert "the column “setled” was not used; did you mean “settled”?" in ran.err
     quiet = xingtu("batch", "-", "--lang", "en", "--quiet", stdin=table)
-    assert quiet.err.startswith("Error: 1 of 1 rows have no diagnosis")
+    assert quiet.err.startswith("Error: rows without a diagnosis: 1 of 1; each says why")
     assert quiet.err.count("\n") == 1
+    assert "\nRows in all: 1\n" in ran.err
     assert xingtu("batch", "-", "--quiet", stdin="settled\nno\n").err == ""
 
 

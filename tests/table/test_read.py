@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 import json
+import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -94,6 +96,7 @@ def test_ragged_rows(tree: Tree) -> None:
     assert list(long.cells) == ["yes", "1"]
     assert long.fault is not None
     assert "多出：2、3" in long.fault.zh
+    assert long.fault.en.endswith("too many: 2, 3")
     assert trailing == Row.of(4, ["yes", "1"])
 
 
@@ -166,6 +169,46 @@ def test_json_lines(tree: Tree) -> None:
     assert [row.number for row in found if row.fault] == [4, 5, 6, 7, 8, 10]
     assert found[2].fault is not None
     assert "character 2" in found[2].fault.en
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ('{\n "settled": "no"\n}\n', 1, "不是 JSON，第 2 个字符处应该是加双引号的键"),
+        ('\n{"settled":"no","id":NaN}\n', 2, "NaN 在 JSON 里不是数；"),
+        ("settled\nno\n", 1, "不是 JSON，第 1 个字符处应该是一个值"),
+    ],
+)
+def test_no_line_that_can_be_read_is_told_of_with_its_reason(
+    tree: Tree, text: str, line: int, why: str
+) -> None:
+    with pytest.raises(InvalidTable) as refused, open_table(stream(text), tree, "jsonl"):
+        pass
+    assert f"例如第 {line} 行：{why}" in refused.value.message.zh
+    assert "JSON Lines 要每行写一个对象" in refused.value.message.zh
+    with pytest.raises(InvalidTable, match="empty"), open_table(stream("{}\n"), tree, "jsonl"):
+        pass
+
+
+@pytest.mark.parametrize("broken", ["PK\x03\x04 broken", "member", "sheet"])
+def test_a_broken_workbook_is_told_of_in_words(tree: Tree, broken: str, tmp_path: Path) -> None:
+    made = tmp_path / "broken.xlsx"
+    if broken.startswith("PK"):
+        made.write_bytes(broken.encode())
+    else:
+        with ZipFile(Path(__file__).with_name("made-by-libreoffice.xlsx")) as whole:
+            parts = {name: whole.read(name) for name in whole.namelist()}
+        if broken == "member":
+            parts = {"a.txt": b""}
+        else:
+            parts["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData><row"
+        with ZipFile(made, "w") as file:
+            for name, data in parts.items():
+                file.writestr(name, data)
+    with pytest.raises(InvalidTable) as refused:
+        rows(made, tree)
+    assert refused.value.message.zh.startswith("这个文件不是 .xlsx，或者已经损坏")
+    assert not re.search("Error|Bad|[(（]", "".join(refused.value.message))
 
 
 def test_a_line_that_is_too_long(tree: Tree) -> None:

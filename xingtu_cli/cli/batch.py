@@ -83,17 +83,17 @@ EXAMPLES: Examples = [
 FOLDER = Text("文件夹", "FOLDER")
 ROWS = Text("已排查", "Rows")
 SLIPS = Text("注意：", "Note: ")
-SUMMARY = Text("共 {rows} 行：", "{rows} rows:")
+SUMMARY = Text("共 {rows} 行：", "Rows in all: {rows}")
 NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
 WRITTEN = Text("结果写在 {file}", "The results are in {file}")
-DRAFTS = Text("{folder} 里有 {count} 封邮件草稿", "{folder} holds {count} e-mail drafts")
+DRAFTS = Text("{folder} 里有 {count} 封邮件草稿", "E-mail drafts in {folder}: {count}")
 HELD = Text(
     "，其中 {held} 封现在先别发（文件名里有标记）",
     ", {held} of them not to be sent yet (their names say so)",
 )
 FAILED = Text(
     "{rows} 行里有 {failed} 行没有结论，原因写在各行的“{column}”列",
-    "{failed} of {rows} rows have no diagnosis; each says why in its column “{column}”",
+    "rows without a diagnosis: {failed} of {rows}; each says why in its column “{column}”",
 )
 STOPPED = Text("已中断，没有写出任何文件。", "Interrupted; no file was written.")
 NO_TERMINAL = Text(

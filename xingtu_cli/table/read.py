@@ -6,8 +6,6 @@ What it is shows in its first bytes, not in its name. However long it is, a row 
 import codecs
 import csv
 import io
-import json
-import math
 import os
 import re
 import tempfile
@@ -23,7 +21,8 @@ from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable, reason
 from xingtu_cli.files import CANNOT_READ, TOO_LARGE, Source, temporary
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, destroyed, texts
-from xingtu_cli.text import Text, visible
+from xingtu_cli.table.jsonline import parse_object
+from xingtu_cli.text import Text, join, same, visible
 
 Format = Literal["csv", "xlsx", "jsonl"]
 
@@ -31,9 +30,18 @@ HELP_MARK = "※"  # begins each cell of a template's help row, which is no row 
 DELIMITERS = ",;\t"
 
 EMPTY = Text("表是空的，连表头也没有", "the table is empty; it has not even a header")
+NO_OBJECT = Text(
+    "没有一行是完整的 JSON 对象，例如第 {line} 行：{why}。JSON Lines 要每行写一个对象，中间不换行",
+    "no line holds a whole JSON object. Line {line}: {why}. JSON Lines have one object per line,"
+    " with no line break in it",
+)
 READ_AS_GBK = Text("按 GBK 编码读取", "read as GBK")
 NO_CLOSING_QUOTE = Text(
     "这一行有一个引号没有配对，读不出来", "a quotation mark in this row is never closed"
+)
+TOO_LONG = Text(
+    "这一行有 {cells} 格，表头只有 {header} 格，内容可能错位了；多出：{more}",
+    "the row has {cells} cells, the header {header}: the cells may have shifted; too many: {more}",
 )
 MOST_COLUMNS = 16_384  # as in Excel
 LONGEST_LINE = 1 << 20  # characters; what follows is read as another line
@@ -123,11 +131,11 @@ def checked(number: int, cells: Sequence[Cell], header: Sequence[str]) -> Row:
 
 
 def _too_long(cells: Sequence[Cell], header: Sequence[str]) -> Text:
-    surplus = visible("、".join(str(cell) for cell in cells[len(header) :])[:80])
-    return Text(
-        f"这一行有 {len(cells)} 格，表头只有 {len(header)} 格，内容可能错位了；多出：{surplus}",
-        f"the row has {len(cells)} cells, the header {len(header)}: the cells may have shifted;"
-        f" too many: {surplus}",
+    more = join([same(str(cell)) for cell in cells[len(header) :]])
+    return TOO_LONG.format(
+        cells=len(cells),
+        header=len(header),
+        more=Text(visible(more.zh[:80]), visible(more.en[:80])),
     )
 
 
@@ -409,15 +417,18 @@ def _json_table(text: io.TextIOWrapper) -> Table:
     """Read objects, a line each. Their keys are gathered first, for a header must know them all."""
     begin = text.tell()
     keys: dict[str, None] = {}
-    for _, found in _objects(text):
+    nothing = EMPTY
+    for number, found in _objects(text):
         if isinstance(found, dict):
             keys.update(dict.fromkeys(found))
+        elif nothing is EMPTY:
+            nothing = NO_OBJECT.format(line=number, why=found)
         if len(keys) > MOST_COLUMNS:
             raise InvalidTable(
                 Text(f"不同的键超过 {MOST_COLUMNS} 个", f"there are more than {MOST_COLUMNS} keys")
             )
     if not keys:
-        raise InvalidTable(EMPTY)
+        raise InvalidTable(nothing)
     text.seek(begin)
     header = list(keys)
     return Table(
@@ -452,26 +463,4 @@ def _objects(text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str, Cell] | Te
         if not line:
             yield number, Text("这一行太长", "the line is too long")
         elif not line.isspace():
-            yield number, _object(line)
-
-
-def _object(line: str) -> dict[str, Cell] | Text:
-    try:
-        found = json.loads(line, parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError) as error:
-        why = getattr(error, "msg", type(error).__name__)
-        column = getattr(error, "colno", 1)
-        return Text(
-            f"这一行不是 JSON：第 {column} 个字符处有误（{why}）",
-            f"the line is no JSON: at character {column} ({why})",
-        )
-    if not isinstance(found, dict):
-        return Text("这一行不是 JSON 对象", "the line is no JSON object")
-    return found
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    if not math.isfinite(value):
-        raise ValueError(number)
-    return value
+            yield number, parse_object(line)

@@ -22,6 +22,11 @@ BOMB = Text(
     "this Excel file unpacks to an absurd size and was not read; open it in Excel, save it as .xlsx"
     " and try again",
 )
+BROKEN = Text(
+    "这个文件不是 .xlsx，或者已经损坏，读不了；请用 Excel 打开并另存为 .xlsx 再试",
+    "this file is no .xlsx, or is damaged, and cannot be read; open it in Excel, save it as .xlsx"
+    " and try again",
+)
 MOST_HELD = 256 << 20  # bytes; a million different texts have about 100 MB
 SMALL = 32 << 20  # bytes of a part that does no harm, whatever its ratio
 MOST_RATIO = 200  # to 1; a sheet of a million equal rows has 25, for its rows are numbered
@@ -39,8 +44,8 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except XingtuError:
         raise
-    except Exception as error:  # openpyxl and zipfile raise all kinds for a broken file
-        raise _broken(error) from None
+    except Exception:  # openpyxl and zipfile raise all kinds for a broken file
+        raise InvalidTable(BROKEN) from None
     try:
         sheet, most = _sheet(workbook, tree)
         read = [0]
@@ -110,8 +115,8 @@ def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
             yield number, cells
     except XingtuError:
         raise
-    except Exception as error:  # a broken sheet shows while it is read
-        raise _broken(error) from None
+    except Exception:  # a broken sheet shows while it is read
+        raise InvalidTable(BROKEN) from None
 
 
 def _checked(rows: Iterator[tuple[int, Sequence[Cell]]], header: Sequence[str]) -> Iterator[Row]:
@@ -133,13 +138,3 @@ def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
     while end and cells[end - 1] in (None, ""):
         end -= 1
     return cells[:end]
-
-
-def _broken(error: Exception) -> InvalidTable:
-    return InvalidTable(
-        Text(
-            f"这个 Excel 文件读不了（{type(error).__name__}），请用 Excel 打开并另存为 .xlsx 再试",
-            f"this Excel file cannot be read ({type(error).__name__}); open it in Excel, save it as"
-            " .xlsx and try again",
-        )
-    )

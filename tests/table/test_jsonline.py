@@ -1,0 +1,59 @@
+"""A line of JSON Lines, and why it holds no object: in words, and in both languages."""
+
+import json
+import re
+
+import pytest
+
+from xingtu_cli.table.jsonline import _OTHERWISE, parse_object
+from xingtu_cli.text import Text
+
+
+def test_an_object() -> None:
+    assert parse_object('{"a": 1, "b": [1.5, null, true], "c": "NaN"}\n') == {
+        "a": 1,
+        "b": [1.5, None, True],
+        "c": "NaN",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        ("{\n", "第 2 个字符处应该是加双引号的键", "at character 2 a key in double quotes"),
+        ("{a: 1}", "第 2 个字符处应该是加双引号的键", "at character 2 a key in double quotes"),
+        ("settled,x", "第 1 个字符处应该是一个值", "at character 1 a value is expected"),
+        ('{"a" 1}', "第 6 个字符处少了冒号", "at character 6 a colon is missing"),
+        ('{"a": 1 "b": 2}', "第 9 个字符处少了逗号或右括号", "a comma or a closing bracket"),
+        ('{"a": 1} {"b": 2}', "第 10 个字符处多出了内容", "there is more than one value"),
+        ('{"a": "b}', "第 7 个字符处引号没有配对", "a quotation mark is never closed"),
+        ('{"a": "\t"}', "第 8 个字符处有控制字符", "there is a control character"),
+        (r'{"a": "\q"}', "反斜杠的写法不对", "a backslash is used wrongly"),
+        (r'{"a": "\u00"}', "反斜杠的写法不对", "a backslash is used wrongly"),
+        ('{"a": NaN}', "NaN 在 JSON 里不是数", "NaN is no number in JSON"),
+        ('{"a": -Infinity}', "-Infinity 在 JSON 里不是数", "-Infinity is no number in JSON"),
+        ('{"a": 1e999}', "1e999 这个数太大", "the number 1e999 is too large"),
+        ('{"a": ' + "9" * 5000 + "}", "9" * 40 + "… 这个数太大", "9… is too large"),
+        ('{"a": ' + "[" * 100_000, "括号套得太深", "nested too deeply"),
+        ("[1]", "不是 JSON 对象", "this is no JSON object"),
+    ],
+)
+def test_why_there_is_none(line: str, zh: str, en: str) -> None:
+    why = parse_object(line)
+    assert isinstance(why, Text)
+    assert zh in why.zh
+    assert en in why.en
+    assert not re.search("Error|Expecting|Exceeds", "".join(why))
+
+
+def test_all_that_python_says_of_json_is_said_in_words() -> None:
+    """Whatever is cut out of an object or put into it, the words are ours."""
+    whole = '{"a": [1, "\\u4e2d"], "b": {"c": -1.5e3, "d": null}}'
+    for at in range(len(whole)):
+        for other in ("", ",", '"', "x", "]", "\\", "\x01"):
+            line = whole[:at] + other + whole[at + 1 :]
+            why = parse_object(line)
+            if isinstance(why, Text):
+                assert _OTHERWISE.en not in why.en, line
+            else:
+                assert json.loads(line) == why

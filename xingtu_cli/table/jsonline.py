@@ -1,0 +1,78 @@
+"""A line of JSON Lines → its object, or why there is none."""
+
+import json
+import math
+from collections.abc import Mapping
+
+from xingtu_cli.table.cells import Cell
+from xingtu_cli.text import Text, visible
+
+SHOWN = 40  # characters of a number
+
+AT = Text("不是 JSON，第 {at} 个字符处{what}", "this is no JSON; at character {at} {what}")
+NO_OBJECT = Text("不是 JSON 对象", "this is no JSON object")
+TOO_DEEP = Text("括号套得太深", "its brackets are nested too deeply")
+NO_NUMBER = Text(
+    "{number} 在 JSON 里不是数；请改成文本（加双引号）或 null",
+    "{number} is no number in JSON; make it a text, in double quotes, or null",
+)
+TOO_LARGE = Text(
+    "{number} 这个数太大；请改成文本（加双引号）",
+    "the number {number} is too large; make it a text, in double quotes",
+)
+# what Python's parser says, by how that begins
+_WRONG: Mapping[str, Text] = {
+    "Expecting value": Text("应该是一个值", "a value is expected"),
+    "Expecting property name": Text("应该是加双引号的键", "a key in double quotes is expected"),
+    "Expecting ':'": Text("少了冒号", "a colon is missing"),
+    "Expecting ','": Text("少了逗号或右括号", "a comma or a closing bracket is missing"),
+    "Illegal trailing comma": Text("多了一个逗号", "there is a comma too many"),
+    "Extra data": Text("多出了内容", "there is more than one value"),
+    "Unterminated string": Text("引号没有配对", "a quotation mark is never closed"),
+    "Invalid control": Text("有控制字符", "there is a control character"),
+    "Invalid \\": Text("反斜杠的写法不对", "a backslash is used wrongly"),
+}
+_OTHERWISE = Text("写得不对", "it is written wrongly")
+
+
+def parse_object(line: str) -> dict[str, Cell] | Text:
+    """Return the object that a line holds, or say why it holds none; its numbers are finite."""
+    try:
+        found = json.loads(
+            line.rstrip("\r\n"), parse_int=_whole, parse_float=_finite, parse_constant=_refuse
+        )
+    except json.JSONDecodeError as error:
+        return AT.format(at=error.pos + 1, what=_what(error.msg))
+    except RecursionError:
+        return TOO_DEEP
+    except _BadNumber as error:
+        return error.why
+    return found if isinstance(found, dict) else NO_OBJECT
+
+
+class _BadNumber(Exception):
+    def __init__(self, why: Text, number: str) -> None:
+        shown = number if len(number) <= SHOWN else number[:SHOWN] + "…"
+        self.why = why.format(number=visible(shown))
+
+
+def _what(said: str) -> Text:
+    return next((text for start, text in _WRONG.items() if said.startswith(start)), _OTHERWISE)
+
+
+def _whole(number: str) -> int:
+    try:
+        return int(number)
+    except ValueError:  # more digits than Python turns into a number
+        raise _BadNumber(TOO_LARGE, number) from None
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise _BadNumber(TOO_LARGE, number)
+    return value
+
+
+def _refuse(number: str) -> float:
+    raise _BadNumber(NO_NUMBER, number)
