@@ -13,7 +13,7 @@ from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import Lang, Text, folded, join
+from xingtu_cli.text import NOTHING, Lang, Text, folded, join
 from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
@@ -122,7 +122,7 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                     given = _read(question, typed, walk)
                 except InvalidAnswer as error:
                     refused += 1
-                    talk.say(Line(_refused(error).in_(lang), style="error", hanging=2))
+                    talk.say(Line(_refused(error, typed).in_(lang), style="error", hanging=2))
                     talk.say(*_more_help(walk, question, lang, refused))
                     continue
                 if question.type in ("date", "amount"):  # a slip of the finger is seen here
@@ -150,9 +150,13 @@ def _comparable(walk: Walk, question: Question) -> bool:
     return account.asked(walk.tree).question is question
 
 
-def _refused(error: InvalidAnswer) -> Text:
+def _refused(error: InvalidAnswer, typed: str) -> Text:
+    """Say why an answer is refused, and which part of it where several were typed."""
+    part = answers.quoted(error.value.strip())
+    several = error.value.strip() != typed.strip() and part not in error.why.zh
+    lead = Text(f"“{part}”：", f"“{part}”: ") if several else NOTHING
     end = Text("", "") if error.why.en.endswith("?") else Text("。", ".")
-    return REFUSED.format(why=error.why.plus(end))
+    return REFUSED.format(why=lead.plus(error.why).plus(end))
 
 
 def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:

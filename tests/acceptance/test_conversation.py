@@ -187,3 +187,20 @@ def test_a_key_may_be_spelled_out(start: Start, typed: str, then: str) -> None:
     child.sendline(typed)
     child.expect_exact("菜单：" if then == "xingtu" else then)
     child.sendintr()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("户名,卡号码", "× “卡号码”：没有这个选项"),
+        ("1,9", "× 没有第 9 项"),
+        ("卡号码", "× 没有这个选项"),
+    ],
+)
+def test_a_refusal_names_the_part_that_is_wrong(start: Start, typed: str, says: str) -> None:
+    child = start("--settled yes --stamped yes --mailed-on 2026-10-08 --today 2026-11-23")
+    child.expect("哪几项不对")
+    child.expect_exact("> ")
+    child.sendline(typed)
+    child.expect_exact(says)
+    child.sendintr()
