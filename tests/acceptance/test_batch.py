@@ -170,6 +170,24 @@ def test_remarks_and_quiet(xingtu: Run) -> None:
     assert xingtu("batch", "-", "--quiet", stdin="settled\nno\n").err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ([""], "错误：表的文件名是空的，请写文件名，或 -\n"),
+        (["-", "-o", ""], "错误：-o 后面要写文件名，或 -\n"),
+        (["-", "--eml-dir", ""], "错误：--eml-dir 后面要写文件夹名\n"),
+        (["--template", ""], "错误：--template 后面要写文件名\n"),
+        (["-", "--format", ""], "错误：--format 后面要写一个值\n"),
+        (["-", "--input-format", ""], "错误：--input-format 只能是：csv、xlsx、jsonl，不能是“”\n"),
+    ],
+)
+def test_a_word_that_is_empty_is_told_of(xingtu: Run, words: list[str], told: str) -> None:
+    """A variable of a shell that was never set must not pass for a wish left out."""
+    ran = xingtu("batch", *words, stdin="settled\nno\n")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(told)
+
+
 def test_strict(xingtu: Run) -> None:
     table = "settled,new-amount\nno,100\n"
     assert xingtu("batch", "-", stdin=table).code == 0

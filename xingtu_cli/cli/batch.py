@@ -109,12 +109,20 @@ WHICH_FORMAT = Text(
     "the format of {file} is not known; end it in .csv, .xlsx or .jsonl, or add --format",
 )
 NO_FILE = Text("还缺要排查的表，或 --template", "name the table to diagnose, or --template")
+# what is said where a word is empty, as a variable of a shell is that was never set
+EMPTY = {
+    "file": Text("表的文件名是空的，请写文件名，或 -", "the table has no name; name a file, or -"),
+    "output": Text("-o 后面要写文件名，或 -", "-o needs the name of a file, or -"),
+    "eml_dir": Text("--eml-dir 后面要写文件夹名", "--eml-dir needs the name of a folder"),
+    "template": Text("--template 后面要写文件名", "--template needs the name of a file"),
+}
 
 
 def add(app: typer.Typer, session: Session) -> None:
     """Put `batch` into the app."""
 
     def run(**given: Any) -> int:
+        _refuse_empty(given)
         if given["template"]:
             return _template(session, Path(given["template"]), force=given["force"])
         return _batch(session, given)
@@ -219,6 +227,12 @@ def _template(session: Session, path: Path, *, force: bool) -> int:
     files.check_place(path, force=force)
     files.write(path, make(session.rules(), session.lang), force=force)
     return 0
+
+
+def _refuse_empty(given: Mapping[str, Any]) -> None:
+    for name, message in EMPTY.items():
+        if given[name] == "":
+            raise UsageError(message)
 
 
 # ─── what comes from where and goes where ────────────────────────────────────────────────────────
