@@ -142,6 +142,11 @@ def can_ask() -> bool:
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
+def input_is_typed() -> bool:
+    """Tell whether standard input is a terminal, where somebody has to type it."""
+    return _is_terminal(sys.stdin)
+
+
 def shows_output() -> bool:
     """Tell whether standard output is a terminal, not a file or a pipe."""
     return _is_terminal(sys.stdout)

@@ -366,6 +366,24 @@ def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
     assert b"\x1b" not in ran.stderr
 
 
+def test_in_a_terminal_it_says_that_it_reads_and_ends_at_the_first_end() -> None:
+    child = pexpect.spawn(
+        str(PROGRAM),
+        ["batch", "-"],
+        env=clean_environment(),
+        encoding="utf-8",
+        dimensions=(24, 100),
+        timeout=20,
+    )
+    child.expect_exact("正在从标准输入读表：请输入或粘贴，最后另起一行按 Ctrl-D")
+    child.send("settled\nno\n")
+    child.sendeof()
+    child.expect_exact("共 1 行：")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
 SOFFICE = shutil.which("soffice")
 
 

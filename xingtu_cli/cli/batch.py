@@ -1,5 +1,6 @@
 """`xingtu batch`: diagnose the rows of a table, and write them again with their results."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
 from xingtu_cli.table.write import open_writer
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Lang, Text, visible
+from xingtu_cli.text import Lang, Text, same, visible
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: Mapping[str, Format] = {
@@ -34,6 +35,7 @@ SUFFIXES: Mapping[str, Format] = {
     ".json": "jsonl",
 }
 STREAM = "-"
+END_OF_INPUT = Text("Ctrl-Z、回车", "Ctrl-Z and Enter") if os.name == "nt" else same("Ctrl-D")
 TICK = 256  # rows from one step of the bar to the next
 
 ABOUT = Text(
@@ -95,6 +97,10 @@ FAILED = Text(
     "{rows} 行里有 {failed} 行没有结论，原因写在各行的“{column}”列",
     "rows without a diagnosis: {failed} of {rows}; each says why in its column “{column}”",
 )
+READING = Text(
+    "正在从标准输入读表：请输入或粘贴，最后另起一行按 {keys}",
+    "reading the table from standard input: type or paste it, then {keys} on a line of its own",
+).format(keys=END_OF_INPUT)
 STOPPED = Text("已中断，没有写出任何文件。", "Interrupted; no file was written.")
 NO_TERMINAL = Text(
     "Excel 文件不能显示在终端里，请加 -o 文件名",
@@ -160,6 +166,8 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
     _refuse_before_work(output, format_, force=given["force"])
     if folder is not None:
         refuse_full(folder, force=given["force"])
+    if given["file"] == STREAM and terminal.input_is_typed() and not given["quiet"]:
+        terminal.remark([Line(READING.in_(lang), style="note")], color=session.color)
     tally = Tally(today)
     try:
         with open_table(source, tree, _input_format(given["input_format"])) as read:
