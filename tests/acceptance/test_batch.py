@@ -121,6 +121,23 @@ def test_a_workbook_by_libreoffice(xingtu: Run, tmp_path: Path) -> None:
     assert read_csv(second.out) == rows  # its own output, taken up again
 
 
+def test_a_number_of_a_workbook_comes_out_as_it_is(xingtu: Run, tmp_path: Path) -> None:
+    """Refused is only what lost its last digits; and nothing else is ever written for it."""
+    numbers = (1234567890123456, 1234567890123450, 6228480402564890000, 12000.5)
+    book = openpyxl.Workbook()
+    for line in (("settled", "id"), *(("no", number) for number in numbers)):
+        book.active.append(line)  # type: ignore[union-attr]
+    book.save(tmp_path / "in.xlsx")
+    ran = xingtu("batch", str(tmp_path / "in.xlsx"))
+    rows = read_csv(ran.out)
+    assert [row["id"] for row in rows] == [str(number) for number in numbers]
+    assert [bool(row["error"]) for row in rows] == [False, True, True, False]
+    again = xingtu("batch", str(tmp_path / "in.xlsx"), "-o", str(tmp_path / "out.xlsx"))
+    assert again.code == 1
+    second = xingtu("batch", str(tmp_path / "out.xlsx"))
+    assert read_csv(second.out) == rows
+
+
 def test_results_are_filled_in_again(xingtu: Run) -> None:
     first = xingtu("batch", "-", stdin="settled,remark\nno,a\n,b\n").out
     mended = first.replace("\n,b,", "\nno,b,")

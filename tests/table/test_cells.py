@@ -25,6 +25,9 @@ from xingtu_cli.table import cells
         (1.1 * 3, "3.3"),
         (1e-7, "0.0000001"),
         (float("inf"), "Infinity"),
+        (1234567890123450.0, "1234567890123450"),
+        (1.2345678901234502e19, "12345678901234502000"),
+        (1e30, "1" + "0" * 30),
         (datetime(2026, 10, 8), "2026-10-08"),
         (datetime(2026, 10, 8, 14, 30), "2026-10-08 14:30:00"),
         (date(2026, 10, 8), "2026-10-08"),
@@ -48,6 +51,38 @@ def test_a_float_of_cents_comes_back_exact(amount: Decimal) -> None:
 )
 def test_the_mark_of_a_text_is_no_part_of_it(cell: object, typed: str) -> None:
     assert cells.unmarked(cells.text(cell)) == typed
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(1234567890123456, -1234567890123456, 110105199003071233, 6228480402564891234, 3**700),
+        *(10**15 + 1, 2**53 - 1, 75312345678901, True, "1234567890123450"),
+    ],
+)
+def test_digits_that_are_all_its_own_are_kept(cell: object) -> None:
+    kept = cells.whole(cell)
+    assert (type(kept), kept) == (type(cell), cell)
+    assert found([kept]) is None
+
+
+def test_what_java_writes_of_a_whole_number_is_that_number() -> None:
+    assert type(cells.whole(1.234567890123456e15)) is int
+    assert cells.text(cells.whole(1.234567890123456e15)) == "1234567890123456"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(1234567890123450, 10**15, 6228480402564890000, 6228480402564891000, 12345678901234568),
+        *(1234567890123450.0, 1234567890123456.5, 6.22848040256489e18, 1e305, float("-inf")),
+    ],
+)
+def test_digits_that_are_not_all_its_own_are_said_as_they_are(cell: float) -> None:
+    kept = cells.whole(cell)
+    assert type(kept) is float
+    assert cells.text(kept) == cells.text(cell)
+    assert found([kept]) == 0
 
 
 def found(row: list[object]) -> int | None:

@@ -13,6 +13,8 @@ Cell = object  # str, int, float, bool, date, datetime, time, list, dict or None
 
 EXACT_DIGITS = 15  # Excel keeps no more of a number
 INEXACT = 10.0**EXACT_DIGITS  # from here on digits are lost
+_EVERY_WHOLE = 2.0**53  # below this a float holds every whole number
+_HUGE = 1e300  # no number of anything
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # a spreadsheet may run what starts with one of these
 
 # what starts like a formula but is a number, or a dash for “nothing”
@@ -31,8 +33,9 @@ _DESTROYED_IN_ROW = re.compile(f"{_BREAK}{_DESTROYED.pattern}{_BREAK}")
 def text(cell: Cell) -> str:
     """Return what a cell says, as its flag would be given.
 
-    A number comes exact to the 15 digits that Excel keeps, without the noise of binary fractions; a
-    date as 2026-10-08, with its time if it has one; a list joined by commas.
+    A number comes exact to the 15 digits that Excel keeps, without the noise of binary fractions,
+    and whole where it has more; a date as 2026-10-08, with its time if it has one; a list joined by
+    commas.
     """
     match cell:
         case str():
@@ -42,7 +45,8 @@ def text(cell: Cell) -> str:
         case bool():
             return "TRUE" if cell else "FALSE"
         case float():
-            return _number(Decimal(f"{cell:.{EXACT_DIGITS}g}"))
+            kept = f"{cell:.{EXACT_DIGITS}g}" if abs(cell) < INEXACT else repr(cell)
+            return _number(Decimal(kept))
         case datetime():
             return str(cell.date() if cell.time() == time() else cell.replace(microsecond=0))
         case date() | time():
@@ -62,6 +66,22 @@ def texts(cells: Sequence[Cell]) -> Sequence[str]:
     except TypeError:
         return [text(cell) for cell in cells]
     return cells  # type: ignore[return-value]
+
+
+def whole(cell: Cell) -> Cell:
+    """Return a workbook's number of over 15 digits as an `int` if they are all its own.
+
+    Else it is a `float`, which counts as destroyed: after 15 digits Excel has zeros, and beyond
+    2**53 what any program kept as a binary fraction reads as that fraction does.
+    """
+    if not isinstance(cell, int | float) or not INEXACT <= abs(cell) < _HUGE:
+        return cell
+    fraction = float(cell)
+    if abs(fraction) < _EVERY_WHOLE:
+        own = fraction.is_integer() and float(f"{fraction:.{EXACT_DIGITS}g}") != fraction
+    else:
+        own = isinstance(cell, int) and Decimal(repr(fraction)) != cell
+    return int(cell) if own else fraction
 
 
 def unmarked(text: str) -> str:
@@ -98,7 +118,7 @@ def disarmed(cell: str) -> str:
 def _number(number: Decimal) -> str:
     if not number.is_finite():
         return str(number)
-    return f"{number:f}" if number % 1 else f"{number:.0f}"
+    return f"{number:.0f}" if number == number.to_integral_value() else f"{number:f}"
 
 
 def _is_destroyed(cell: Cell) -> bool:

@@ -107,6 +107,8 @@ def fit(sheet: Any, value: cells.Cell) -> Any:
         return _amount(sheet, value)
     if isinstance(value, list | dict) or (type(value) is int and abs(value) >= cells.INEXACT):
         return _text(sheet, cells.text(value))
+    if isinstance(value, float) and abs(value) >= cells.INEXACT:
+        return _digits(sheet, cells.text(value))
     return value
 
 
@@ -136,6 +138,15 @@ def _amount(sheet: Any, value: Decimal) -> Any:
     cell: Any = WriteOnlyCell(sheet)
     cell.value = value
     cell.number_format = AMOUNT
+    return cell
+
+
+def _digits(sheet: Any, number: str) -> Any:
+    """Return a number with all these digits; openpyxl would round it to 16."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, number)
+    cell.data_type = "n"
     return cell
 
 

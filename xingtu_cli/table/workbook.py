@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from xingtu_cli.errors import InvalidTable, XingtuError
 from xingtu_cli.rules.model import Tree, column_key
-from xingtu_cli.table.cells import INEXACT, Cell
+from xingtu_cli.table.cells import Cell, whole
 from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
 from xingtu_cli.text import Text
 
@@ -125,12 +125,7 @@ def _checked(rows: Iterator[tuple[int, Sequence[Cell]]], header: Sequence[str]) 
         if is_empty(cells) or (first and is_help(cells)):
             continue
         first = False
-        yield checked(number, [_inexact(cell) for cell in _trimmed(cells)], header)
-
-
-def _inexact(cell: Cell) -> Cell:
-    """Return a whole number of more digits than Excel keeps as the inexact number that it is."""
-    return float(cell) if type(cell) is int and abs(cell) >= INEXACT else cell
+        yield checked(number, [whole(cell) for cell in _trimmed(cells)], header)
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
