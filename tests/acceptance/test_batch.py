@@ -138,6 +138,15 @@ def test_a_number_of_a_workbook_comes_out_as_it_is(xingtu: Run, tmp_path: Path) 
     assert read_csv(second.out) == rows
 
 
+def test_a_nul_is_written_so_that_the_table_can_be_read_again(xingtu: Run) -> None:
+    first = xingtu("batch", "-", stdin='{"settled":"no","id":"a\\u0000b","x\\u0000":1}\n')
+    assert (first.code, "\0" in first.out) == (0, False)
+    row = read_csv(first.out)[0]
+    assert (row["id"], row["x\\x00"]) == ("a\\x00b", "1")
+    second = xingtu("batch", "-", stdin=first.out)
+    assert (second.code, second.out) == (0, first.out)
+
+
 def test_results_are_filled_in_again(xingtu: Run) -> None:
     first = xingtu("batch", "-", stdin="settled,remark\nno,a\n,b\n").out
     mended = first.replace("\n,b,", "\nno,b,")

@@ -100,9 +100,18 @@ def destroyed(cells: Sequence[Cell], texts: Sequence[str]) -> int | None:
     return next((place for place, cell in enumerate(cells) if _is_destroyed(cell)), None)
 
 
-def any_formula(texts: Sequence[str]) -> bool:
-    """Tell quickly whether some text may have to be disarmed."""
-    return _FORMULA_IN_ROW.search(_BREAK.join(["", *texts])) is not None
+def any_unfit(texts: Sequence[str]) -> bool:
+    """Tell quickly whether some text may have to be changed for a CSV."""
+    row = _BREAK.join(["", *texts])
+    return "\0" in row or _FORMULA_IN_ROW.search(row) is not None
+
+
+def fit(text: str) -> str:
+    """Return a text as a CSV takes it: a formula disarmed, and a NUL written out as in a workbook.
+
+    Nobody reads a CSV with a NUL, nor do we.
+    """
+    return disarmed(text.replace("\0", "\\x00"))
 
 
 def disarmed(cell: str) -> str:

@@ -53,7 +53,7 @@ class CsvWriter:
         self._whole = len(self._kept) == len(desk.columns.header)
         self._text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
         self._csv = csv.writer(self._text)
-        self._csv.writerow([cells.disarmed(name) for name in desk.columns.written])
+        self._csv.writerow([cells.fit(name) for name in desk.columns.written])
 
     def write(self, judged: Judged) -> None:
         """Write a row: its own cells, then its results."""
@@ -62,8 +62,8 @@ class CsvWriter:
             row = [row[place] for place in self._kept]
         results = judged.results
         line = [*row, *results]  # csv itself writes a date and a Decimal as we would
-        if cells.any_formula([*row, *_texts(results)]):
-            line = [cells.disarmed(cell) if isinstance(cell, str) else cell for cell in line]
+        if cells.any_unfit([*row, *_texts(results)]):
+            line = [cells.fit(cell) if isinstance(cell, str) else cell for cell in line]
         self._csv.writerow(line)
 
     def finish(self, tally: Tally) -> None:
