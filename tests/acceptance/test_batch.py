@@ -154,6 +154,10 @@ def test_results_are_filled_in_again(xingtu: Run) -> None:
     assert second.code == 0
     assert [row["outcome"] for row in read_csv(second.out)] == ["settle-first"] * 2
     assert len(read_csv(second.out)[0]) == len(read_csv(first)[0])
+    rows = list(csv.reader(io.StringIO(second.out.removeprefix("\ufeff"), newline="")))
+    at = rows[0].index("title")
+    fewer = "".join(",".join([*row[:at], *row[at + 1 :]]) + "\n" for row in rows)
+    assert xingtu("batch", "-", stdin=fewer).out == second.out
 
 
 def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:

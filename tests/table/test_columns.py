@@ -73,6 +73,19 @@ def test_results_of_an_earlier_run_are_replaced_and_no_other_column(tree: Tree) 
         understand(tree, ["settled", "title", "下一步"])
 
 
+def test_results_of_an_earlier_run_are_known_where_some_were_deleted_or_moved(tree: Tree) -> None:
+    names = [r.label for r in RESULTS]
+    for gone in range(len(names)):
+        left = names[:gone] + names[gone + 1 :]
+        columns = understand(tree, [left[0], "已结算", *reversed(left[1:]), "备注"])
+        assert columns.kept == (1, len(left) + 1)
+        assert columns.written == ("已结算", "备注", *names)
+    assert understand(tree, ["已结算", *names[5:]]).kept == (0,)
+    for own in (names[6:], [*names, names[0]]):  # which of the two is the user's cannot be told
+        with pytest.raises(InvalidTable, match="results need"):
+            understand(tree, ["已结算", *own])
+
+
 def test_the_results_are_labelled_as_the_table_is(tree: Tree) -> None:
     assert understand(tree, ["settled", "备注"]).results[0] == "outcome"
     assert understand(tree, ["已结算", "remark"]).results[0] == "结论代码"

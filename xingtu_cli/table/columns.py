@@ -1,6 +1,6 @@
 """The columns of a table: which of them is which question or detail, and those of the results."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -47,8 +47,9 @@ TWICE = Text(
     "the columns “{first}” and “{second}” both stand for {name}; keep one of them",
 )
 TAKEN = Text(
-    "表里已经有结果要用的列：{names}。请先改名或删掉",
-    "the table has columns that the results need: {names}; rename or remove them first",
+    "表里已经有结果要用的列：{names}。请先改名；如果是上次的结果，删掉即可",
+    "the table has columns that the results need: {names}; rename them, or remove them if they are"
+    " results of an earlier run",
 )
 SLIP = Text(
     "“{column}”这一列没有用上，是不是“{near}”？如果是，请改列名",
@@ -94,9 +95,10 @@ def understand(tree: Tree, header: Sequence[str], *, read_as: Text | None = None
     """Find out what each column of a header stands for.
 
     Raises `InvalidTable` where none is known, where two stand for the same, or where one has the
-    name of a result. The results of an earlier run, at the end of its output, are left out.
+    name of a result. The results of an earlier run are left out.
     """
-    kept = tuple(range(_without_results(header)))
+    earlier = _earlier_results(header)
+    kept = tuple(place for place in range(len(header)) if place not in earlier)
     asked = {
         place: tree.columns[key]
         for place in kept
@@ -117,13 +119,17 @@ def understand(tree: Tree, header: Sequence[str], *, read_as: Text | None = None
     )
 
 
-def _without_results(header: Sequence[str]) -> int:
-    """Return how many columns there are before the results of an earlier run."""
-    rest = len(header) - len(RESULTS)
-    for results in ([r.name for r in RESULTS], [r.label for r in RESULTS]):
-        if list(header[max(rest, 0) :]) == results:
-            return rest
-    return len(header)
+def _earlier_results(header: Sequence[str]) -> Collection[int]:
+    """Return the places of the results of an earlier run, wherever they were moved.
+
+    Some may have been deleted. Fewer than half of them may be columns of the user's own.
+    """
+    for names in ({r.name for r in RESULTS}, {r.label for r in RESULTS}):
+        places = [place for place, name in enumerate(header) if name in names]
+        found = {header[place] for place in places}
+        if 2 * len(found) >= len(RESULTS) and len(found) == len(places):
+            return places
+    return ()
 
 
 def _refuse_two_for_one(header: Sequence[str], asked: Mapping[int, Question | Detail]) -> None:
