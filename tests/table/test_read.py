@@ -77,6 +77,11 @@ def test_the_delimiter_is_what_makes_known_columns(tree: Tree) -> None:
     assert cells("sep=;\nsettled;x\nyes;1\n", tree) == [["yes", "1"]]
 
 
+def test_a_header_longer_than_any_cell_may_be(tree: Tree) -> None:
+    names = ["settled", *(f"column {number}" for number in range(15_000))]
+    assert cells(f"{','.join(names)}\nyes\n", tree) == [["yes", *[""] * 15_000]]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_and_cells_of_several_lines(tree: Tree, end: str) -> None:
     text = f'\n\nsettled,"re{end}mark"{end}yes,"a ""b"", c{end}d"{end}{end},,{end}no,e'.replace(

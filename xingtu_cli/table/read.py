@@ -340,7 +340,10 @@ def _delimiter(lines: "_Lines", tree: Tree) -> str:
         return hint[1]
 
     def known(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([first], delimiter=delimiter), [])
+        try:
+            names = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # a cell longer than any may be, as the line is by a wrong delimiter
+            names = []
         return sum(column_key(name) in tree.columns for name in names), len(names)
 
     return max(DELIMITERS, key=known)
