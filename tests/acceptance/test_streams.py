@@ -169,6 +169,7 @@ def test_temporary_files_that_cannot_be_written_are_told_of(desk: Path, tmp_path
     for limit, words, why in (
         (0, workbook, "没有能用的临时文件夹；"),
         (1, workbook, "文件太大；"),
+        (1, "xingtu batch --template t.xlsx", "文件太大；"),
         (1, f"cat {desk}/table.csv | xingtu batch - -o o.csv", "文件太大；"),
     ):
         ran = shell(f"ulimit -f {limit}; {words}", tmp_path)

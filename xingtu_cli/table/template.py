@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from xingtu_cli.files import temporary
 from xingtu_cli.rules.model import Detail, Question, Tree
 from xingtu_cli.table.read import HELP_MARK
 from xingtu_cli.table.sheet import AMOUNT, column_letter, emphasise
@@ -58,7 +59,8 @@ def xlsx_template(tree: Tree, lang: Lang) -> bytes:
             _offer(sheet, choices, each, number, lang)
     sheet.row_dimensions[2].height = LINE * lines  # LibreOffice does not work it out
     file = io.BytesIO()
-    book.save(file)
+    with temporary():  # openpyxl writes each sheet to one
+        book.save(file)
     return file.getvalue()
 
 
