@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import trees
-from xingtu_cli.rules.check.routes import END, Routes, valued
+from xingtu_cli.rules.check.routes import END, Routes, merged, valued
 from xingtu_cli.rules.model import NOT_REACHED, Question, Tree
 
 OUTCOMES = ["x", "y", "z"]
@@ -72,18 +72,69 @@ def test_it_is_as_if_all_routes_had_been_listed(tree: Tree, data: st.DataObject)
         for name in tree.route
         if (results := [each for each in routes.results[name] if each != NOT_REACHED])
     }
-    when = data.draw(st.fixed_dictionaries({}, optional=wants).filter(lambda w: len(w) <= 4))
+    names = data.draw(st.lists(st.sampled_from(list(wants)), max_size=3, unique=True))
+    when = {name: data.draw(wants[name]) for name in names}
     assert routes.understands(when)
     for end in [*OUTCOMES, END]:
-        those = [route for route in every if (end in route or end == END)]
+        those = [route for route in every if end in route or end == END]
         fitting = [route for route in those if holds(when, route)]
         assert routes.possible(when, end) == bool(fitting)
-        passing = {name: all(name in route for route in fitting) for name in tree.questions}
-        passing[COMPUTED] = all(not tree.decisions.keys().isdisjoint(route) for route in fitting)
-        for name, always in passing.items():
-            assert not fitting or routes.knows_when(name, when, end) == always
-            if not when and fitting:
-                assert routes.knows(name, end) == always
+        for name in (*tree.questions, COMPUTED):
+            givers = tree.decisions.keys() if name == COMPUTED else {name}
+            if those:
+                assert routes.knows(name, end) == all(givers & route.keys() for route in those)
+            if fitting:
+                always = all(givers & route.keys() for route in fitting)
+                assert routes.knows_when(name, when, end) == always
+
+
+def asked_five_times() -> Tree:
+    """Return a tree of five questions, the last of which may lead to a sixth."""
+    route = {f"q{n}": trees.question(f"q{n + 1}", f"q{n + 1}") for n in range(4)}
+    route["q4"] = trees.question("x", "day")
+    return trees.tree({**route, "day": trees.value("date", "x")}, ["x"])
+
+
+def test_of_more_conditions_than_are_looked_at_together_nothing_is_amiss() -> None:
+    routes = Routes(asked_five_times())
+    for number in range(5):
+        when = {f"q{n}": ("yes",) for n in range(number)}
+        assert not routes.knows_when("day", when, "x")
+    assert routes.knows_when("day", {f"q{n}": ("yes",) for n in range(5)}, "x")
+
+
+def test_where_it_would_take_too_long_nothing_is_amiss() -> None:
+    never = {"q4": ("yes",), "day": (NOT_REACHED,), "q3": ("yes",), "q0": ("yes",)}
+    routes = Routes(asked_five_times())
+    assert not routes.possible({"q4": ("yes",)}, "day")
+    assert not routes.knows_when("day", {"q3": ("yes",)}, "x")
+    assert routes.possible(never, "x")
+    routes.patience = 0
+    assert routes.possible({"q4": ("yes",)}, "day")
+    assert routes.knows_when("day", {"q3": ("yes",)}, "x")
+
+
+def test_with_a_circle_it_is_not_whole() -> None:
+    routes = Routes(trees.tree({"a": trees.question("a", "x")}, ["x"]))
+    assert routes.cycles == [["a", "a"]]
+    assert routes.whole is False
+
+
+def test_what_is_understood(tree: Tree) -> None:
+    routes = Routes(tree)
+    assert routes.understands({"estimate": ("yes", "no")})
+    assert not routes.understands({"estimate": ("yes", "maybe")})
+    assert not routes.understands({"none": ("yes",)})
+    assert not routes.understands({"amounts": ("equal", NOT_REACHED)})
+
+
+def test_conditions_that_exclude_each_other() -> None:
+    assert merged({"a": ("x", "y"), "b": ("x",)}, {"a": ("y", "z"), "c": ("z",)}) == {
+        "a": ("y",),
+        "b": ("x",),
+        "c": ("z",),
+    }
+    assert merged({"a": ("x",)}, {"a": ("y",), "c": ("z",)}) is None
 
 
 @given(guides())
