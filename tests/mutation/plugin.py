@@ -24,7 +24,7 @@ import pytest
 
 from tests.mutation.mutants import Mutant, mutants
 
-SECONDS = 2.0  # of processor time; a test that takes longer is left out
+SECONDS = 10.0  # of processor time; a test that takes longer is left out
 MEMORY = 4 << 30  # bytes that a mutant may use
 WAIT = 600  # seconds for a mutant that neither works nor ends
 FAILED = 3  # the exit code of a trial in which a test failed
