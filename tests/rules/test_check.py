@@ -5,6 +5,11 @@ import re
 import pytest
 
 from tests.rules.test_schema import SMALL, Change, problems
+from tests.trees import question, tree
+from xingtu_cli.errors import InvalidRules
+from xingtu_cli.rules.check import ways
+from xingtu_cli.rules.check.routes import Routes
+from xingtu_cli.rules.load import loads
 
 QUESTION = "label: {zh: a, en: a}, ask: {zh: a, en: a}, help: {zh: a, en: a}"
 NEVER = "this when never holds: no route that comes here fits it; change the condition, or remove"
@@ -136,6 +141,8 @@ def test_each_placeholder_without_a_meaning_is_told_where_it_stands(change: Chan
         ),
         (("zh: 没事。", "zh: '没}'"), 37, 19, "the brace } has no partner"),
         (("en: Fine.}", "en: 'Fine{'}"), 37, 28, "the brace { has no partner"),
+        (("zh: 没事。", "zh: '没{'"), 37, 19, "the brace { has no partner"),
+        (("en: Fine.}", "en: 'Fine}'}"), 37, 28, "the brace } has no partner"),
         (("body: 你好", "body: '你{'"), 54, 57, "the brace { has no partner"),
         (
             ("zh: 没事。, en: Fine.", "zh: '{due}', en: '{due}'"),
@@ -186,3 +193,98 @@ def test_words_that_two_choices_share_are_told_at_the_second() -> None:
     paid = ('"no": {label: {zh: 否, en: "No"}', '"no": {label: {zh: 是, en: "yes"}, also: [x, 对]')
     yes = ('"yes": {label: {zh: 是, en: "Yes"}', '"yes": {label: {zh: 是, en: "Yes"}, also: [对]')
     assert [(line, column) for line, column, _ in told(paid, yes)] == [(18, 26), (18, 33), (18, 51)]
+
+
+BOTH = "{zh: '{due}', en: '{due}'}"
+MONTH = ('then: {"yes": ask-them, "no": fine}', 'then: {"yes": month, "no": fine}')
+LATER = (
+    "  mailed:\n",
+    "  month:\n    says: {zh: a, en: a}\n    compute: next-calendar-month\n    of: {after: today}\n"
+    "    then: {'*': ask-them}\n  mailed:\n",
+)
+
+
+STEPS: Change = ("    steps: []", "    steps: [write]")
+MAIL: Change = ("    steps: []", "    steps: []\n    email: letter")
+NAMED = "- {zh: '{due}', en: '{due}', when: {paid: ['yes', 'no']}"
+FILE = "attachments: [ # {due}\n    {zh: '{due}', en: '{due}', accept: pdf}]"
+
+
+def before(key: str) -> str:
+    return f"    # {{due}}\n    {key}: {BOTH}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [('    ask: {zh: 到账了吗？, en: "Paid?"}', before("ask"))],
+        [("    help: {zh: 查流水。, en: See the account.}", before("help"))],
+        [("    title: {zh: 没事, en: Fine}\n", ""),
+         ("    steps: []", f"    steps: []\n{before('title')}")],
+        [("    summary: {zh: 没事。, en: Fine.}", before("summary"))],
+        [STEPS, ("    text: {zh: 写。, en: Write.}", before("text"))],
+        [STEPS, ("    title: {zh: 写信, en: Write}\n", ""),
+         ("    notes:", f"{before('title')}\n    notes:")],
+        [STEPS, ('- {zh: 暂估。, en: An estimate., when: {estimate: "yes"}',
+                 f"# {{due}}\n      {NAMED}")],
+        [MAIL, ('subject: "{who}"', "# {due}\n    subject: '{who}{due}'")],
+        [MAIL, ("body: 你好", "# {due}\n    body: '{due}'")],
+        [MAIL, ("body: 你好", f"body: 你好, {FILE}")],
+    ],
+)  # fmt: skip
+def test_a_value_that_may_not_be_known_is_told_where_it_stands(changes: list[Change]) -> None:
+    text = SMALL
+    for old, new in changes:
+        text = text.replace(old, new, 1)
+    rows = text.splitlines()
+    number = next(n for n, row in enumerate(rows) if "# {due}" in row) + 1
+    place = (number + 1, rows[number].index("{due}") + 1)
+    assert [(p.line, p.column, p.id) for p in problems(*changes)] == [(*place, "XT406")]
+
+
+def test_a_note_may_be_limited_to_where_its_values_are_known() -> None:
+    loads(
+        SMALL.replace(*STEPS).replace(
+            "{zh: 暂估。, en: An estimate.,", "{zh: '{due}', en: '{due}',"
+        )
+    )
+    warning = "{zh: '{month-end}', en: '{month-end}', when: {late: %s}}"
+    ids = {}
+    for result in ("yes", "no"):
+        row = f"  late:\n    warnings: [{warning % repr(result)}]\n"
+        text = SMALL.replace(*MONTH).replace(*LATER).replace("  late:\n", row)
+        try:
+            loads(text)
+            ids[result] = ""
+        except InvalidRules as error:
+            (problem,) = error.problems
+            ids[result] = problem.at("en").partition(": ")[2]
+    assert ids["yes"] == ""
+    assert ids["no"].startswith("on some routes there may be no value for {month-end}")
+
+
+def test_a_value_that_may_be_unknown_at_two_outcomes_is_told_once() -> None:
+    other = "  other: {title: {zh: a, en: a}, summary: {zh: a, en: a}, steps: [write]}\n"
+    paths = ("then: fine}\n  late:", "then: other}\n  late:")
+    found = problems(STEPS, ("outcomes:\n", f"outcomes:\n{other}"), paths, (
+        "    text: {zh: 写。, en: Write.}", "    text: {zh: '{due}', en: '{due}'}"
+    ))  # fmt: skip
+    assert [problem.id for problem in found] == ["XT406"]
+
+
+@pytest.mark.parametrize(
+    ("length", "told"),
+    [
+        (7, "q0 → q1 → q2 → q3 → q4 → q5 → q6 → q0"),
+        (8, "q0 → q1 → q2 → q3 → q4 → … → q6 → q7 → q0"),
+    ],
+)
+def test_a_long_circle_is_shortened(length: int, told: str) -> None:
+    names = [f"q{n}" for n in range(length)]
+    route = {
+        name: question(after, "x") for name, after in zip(names, [*names[1:], "q0"], strict=True)
+    }
+    made = tree(route, ["x"])
+    (fault,) = ways.faults(made, Routes(made))
+    assert fault.message.en == f"this goes round in a circle: {told}"
+    assert fault.path == ("route", names[-1], "choices", "yes", "then")

@@ -35,11 +35,11 @@ def _words(tree: Tree) -> Iterator[Fault]:
 
 
 def _placeholders(path: Path, text: Text, known: Known) -> Iterator[Fault]:
-    one = text.zh is text.en  # in Chinese only
     named = {"zh": PLACEHOLDER.findall(text.zh), "en": PLACEHOLDER.findall(text.en)}
     amiss = False
-    for lang, words in (("zh", text.zh), ("en", text.en))[: 1 if one else 2]:
-        at = path if one else (*path, lang)
+    # of a text in Chinese only each is found twice, at the same place; it is told once
+    for lang, words in (("zh", text.zh), ("en", text.en)):
+        at = (*path, lang)
         if lone := BRACE.search(PLACEHOLDER.sub("", words)):
             amiss = True
             yield Fault(
@@ -89,7 +89,7 @@ def _values(tree: Tree, routes: Routes) -> Iterator[Fault]:
                 where = destination(tree, end)
                 yield Fault(
                     "XT406",
-                    path if text.zh is text.en else (*path, "zh"),
+                    (*path, "zh"),
                     Text(
                         f"{where.zh}，不一定有 {{{name}}} 的值",
                         f"{where.en} there may be no value for {{{name}}}",

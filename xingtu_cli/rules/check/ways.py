@@ -72,5 +72,4 @@ def _unready(tree: Tree, routes: Routes) -> Iterator[Fault]:
                         f"not every way here has a value for “{given}”",
                     ),
                     Text(f"请让每条路都先问“{given}”", f"let every way here ask “{given}” first"),
-                    given,
                 )
