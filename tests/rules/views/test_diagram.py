@@ -18,7 +18,7 @@ from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.views import diagram
 from xingtu_cli.rules.views.branches import one_line, text
-from xingtu_cli.text import Lang
+from xingtu_cli.text import Lang, Text
 
 SHIPPED = load()
 MERMAID = ROOT / "tests" / "mermaid"
@@ -113,12 +113,22 @@ def test_a_mermaid_label_has_nothing_left_that_means_something(label: str) -> No
     assert back.replace(":\u200bfa-", ":fa-") == label
 
 
+def test_a_label_is_neither_an_icon_nor_an_entity() -> None:
+    assert diagram.mermaid_label("a :fa-b") == "a :\u200bfa-b"
+    assert diagram.dot_label("a &amp; b") == '"a &amp;amp; b"'
+
+
 @given(LABELS)
 def test_a_dot_label_is_one_string(label: str) -> None:
     escaped = diagram.dot_label(label)
     assert re.fullmatch(r'"(?:[^"\\\n]|\\["\\n])*"', escaped)
     back = re.sub(r"\\(.)", lambda match: {"n": "\n"}.get(match[1], match[1]), escaped[1:-1])
     assert back.replace("&amp;", "&") == label
+
+
+def test_words_on_one_line_keep_their_spaces() -> None:
+    assert one_line(Text("a  b\nc", "d\n\ne"), "zh") == "a  b c"
+    assert one_line(Text("a  b\nc", "d\n\ne"), "en") == "d  e"
 
 
 # ─── the tools themselves ────────────────────────────────────────────────────────────────────────
