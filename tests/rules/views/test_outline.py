@@ -8,13 +8,14 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
+from tests import trees
 from tests.trees import chain, diamonds, ladder, made
 from xingtu_cli.rules import source
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.views import outline
 from xingtu_cli.terminal import laid_out
-from xingtu_cli.text import Lang
+from xingtu_cli.text import LANGS, Lang
 
 SHIPPED = load()
 
@@ -95,3 +96,38 @@ def test_the_same_for_a_program() -> None:
     }
     assert nodes["locked"]["case"] == 2
     assert {to["to"] for node in nodes.values() for to in node["branches"]} < nodes.keys()
+
+
+def test_what_a_line_says_is_seen_by_its_style() -> None:
+    styles = {line.text[:1]: line.style for line in outline.outline(SHIPPED, "zh")}
+    lines = [line for line in outline.outline(SHIPPED, "zh") if line.text]
+    assert [line.style for line in (*lines[:2], lines[-1])] == ["title", "dim", "dim"]
+    assert (styles["◇"], styles["●"]) == ("strong", "menu")
+    assert next(line.style for line in lines if line.text.startswith("□")) == "strong"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_kind_of_node_as_data(lang: Lang) -> None:
+    made = trees.tree(
+        {
+            "sent": trees.value("date", "late", latest="today"),
+            "late": trees.decision("next-calendar-month", {"after": "sent"}, {"*": "sure"}),
+            "sure": trees.question("end", "end"),
+        },
+        ["end"],
+    )
+    made = made.but(outcomes={"end": made.outcomes["end"].but(case=3)})
+    data = json.loads(json.dumps(outline.as_data(made, lang)))
+    ask = trees.WORDS[lang]
+    assert data["start"] == "sent"
+    sent, late, sure, end = data["nodes"]
+    assert {key: sent[key] for key in ("id", "kind", "type", "text")} == {
+        "id": "sent",
+        "kind": "question",
+        "type": "date",
+        "text": ask,
+    }
+    assert (late["kind"], late["text"], end["kind"]) == ("decision", ask, "outcome")
+    assert (end["case"], end["text"]) == (3, ask)
+    labels = {branch["value"]: branch["label"] for branch in sure["branches"]}
+    assert labels == {"yes": ask, "no": ask}
