@@ -158,8 +158,8 @@ def test_a_workbook_that_does_not_get_out_is_told_of_in_one_line(desk: Path) -> 
     assert shell(f"{words} | true", desk) == Done(0, b"", b"")
 
 
-# blocks of 1024 bytes that a file may have; nor may Python leave half a module for later runs
-NO_ROOM = "ulimit -f {}; export PYTHONDONTWRITEBYTECODE=1;"
+# blocks of 1024 bytes that a file may have; what Python and coverage keep for later must not be cut
+NO_ROOM = "ulimit -f {}; export PYTHONDONTWRITEBYTECODE=1; unset ${{!COV@}};"
 
 
 def test_drafts_on_a_full_disk_are_told_of_by_their_folder(desk: Path, tmp_path: Path) -> None:
@@ -205,6 +205,7 @@ def test_standard_input_is_called_by_its_name() -> None:
         ("head -c 1100000 /dev/zero | xingtu --answers -", "标准输入 超过 1 MB"),
         ("printf '\\xff\\xff' | xingtu --answers - --lang en", "standard input is no text file"),
         ("echo 'settled: [' | xingtu --answers -", "标准输入:"),
+        ("xingtu batch - 0> /dev/null", "读不了 标准输入：已经关闭"),
     ):
         assert told in shell(script).told
 
