@@ -36,6 +36,8 @@ def test_a_line_runs_a_route() -> None:
     line = "xingtu diagnose --sum 10000.00 --sure yes --today 2026-11-25 --format json"
     assert listing.line(taken, OPTIONS) == line
     assert listing.line(impossible, OPTIONS) is None
+    assert taken.example
+    assert taken.example.answers["sure"] == "yes"
     assert listing.turns(taken) == "sum → same=equal → sure=yes → end"
 
 

@@ -14,6 +14,7 @@ from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.views import listing, routes
+from xingtu_cli.rules.views.branches import branches
 from xingtu_cli.rules.views.routes import Turn
 from xingtu_cli.walk import walk
 
@@ -130,6 +131,14 @@ def test_values_that_no_decision_needs_are_ordinary_ones() -> None:
     (route,) = found(made)
     assert route.example
     assert route.example.answers == {"day": TODAY, "sum": Decimal("10000.00")}
+
+
+def test_a_choice_without_a_way_of_its_own_goes_on_by_that_of_its_question() -> None:
+    ask = question("end", "o")
+    choices = {**ask["choices"], "no": {"label": WORDS}}
+    made = tree({"q": {**ask, "choices": choices, "then": "o"}}, ["end", "o"])
+    assert [(r.turns[0].by, r.outcome.id) for r in found(made)] == [("yes", "end"), ("no", "o")]
+    assert [(way.value, way.target) for way in branches(made, "q")] == [("yes", "end"), ("no", "o")]
 
 
 def test_short_ways_off_come_first() -> None:

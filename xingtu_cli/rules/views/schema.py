@@ -62,7 +62,7 @@ def _object(name: str, shape: Mapping[str, Any]) -> dict[str, Any]:
             key: {"description": bilingual(KEYS[name][key]), **_value(key, each)}
             for key, each in keys.items()
         },
-        "required": [key for key in shape.get("required", []) if key != ID_KEY],
+        "required": [key for key in shape["required"] if key != ID_KEY],
         "additionalProperties": False,
     }
 
@@ -84,8 +84,8 @@ def _value(key: str, shape: Any) -> dict[str, Any]:
         case "string" if "enum" not in shape and "const" not in shape and "format" not in shape:
             return dict(_NAMED if key in _HOLD_NAMES else _WORDS)
         case "array":
-            sizes = {k: v for k, v in shape.items() if k in ("minItems", "maxItems")}
-            return {"type": "array", "items": _value(key, shape["items"]), **sizes}
+            fewest = {k: v for k, v in shape.items() if k == "minItems"}
+            return {"type": "array", "items": _value(key, shape["items"]), **fewest}
         case "object":
             return _mapping(key, shape)
         case _:
