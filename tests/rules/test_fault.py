@@ -45,6 +45,7 @@ def nearest(name: str, *names: str) -> str:
 def test_what_there_is_is_listed_where_it_is_not_much() -> None:
     names = [f"name-{letter * 4}" for letter in "abcdefghijklmnop"]
     assert nearest("?") == ""
+    assert nearest("aXb", "aXc") == "did you mean “aXc”?"
     assert nearest("?", "only") == "there are: only"
     assert nearest("?", *names[:SHORT]) == f"there are: {', '.join(names[:SHORT])}"
     assert nearest("?", *names[: SHORT + 1]) == ""

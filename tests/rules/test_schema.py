@@ -51,6 +51,9 @@ def ids(*changes: Change) -> list[str]:
         (("    label: {zh: 到账", "    lable: {zh: 到账"), "XT101 XT102", [PLACEHOLDER, UNUSED]),
         (("    choices:", "    chioces:"), "XT101", [UNUSED]),
         (("    steps: [write]", "    steps: write"), "XT109", [MENU]),
+        (('en: "No"}, then: mailed', 'en: "No"}, then: [mailed]'), "XT105", [UNUSED]),
+        (("  paid:\n", "  other: x\n  paid:\n"), "XT110", [UNUSED]),
+        (("body: 你好", "body: 你好, attachments: [{zh: a, en: a, accept: [x]}]"), "XT107", [MENU]),
         (("labels:\n  首页: home", 'labels:\n  首页: ""'), "XT104", [PLACEHOLDER, UNUSED]),
     ],
 )  # fmt: skip
@@ -88,6 +91,8 @@ def test_of_very_many_faults_the_first_are_told_and_none_that_is_not_there() -> 
     assert len(found) == 1000
     # `label` and `help` are there, beyond what is looked at
     assert [p.message.en for p in found if p.id != "XT101"] == ["“ask” is missing"]
+    found = problems(("  who: {", f"  who: {{{', '.join(f'k{n}: x' for n in range(1001))}, "))
+    assert {p.id for p in found} == {"XT101"}  # and the notes are sound, far before it
     found = problems(("menu: [首页]", f"menu: [{'[], ' * 1001}]"))
     assert {(p.id, p.line) for p in found} == {("XT105", 15)}
     assert len(found) == 1000
