@@ -148,3 +148,13 @@ def test_a_value_is_given_on_the_ways_past_it(tree: Tree) -> None:
                 given_ = all(route.get(name) == VALUE for route in those)
                 if those:
                     assert routes.always.passes(end, valued(name)) == given_
+
+
+def test_what_only_a_decision_off_every_route_gives_is_on_none() -> None:
+    of = {"since": "today", "until": "today", "days": "5"}
+    late = trees.decision("working-days-over", of, {"*": "x"})
+    routes = Routes(trees.tree({"a": trees.question("x", "x"), "late": late}, ["x"]))
+    assert not routes.possible({"estimate": ("yes",)}, "x")
+    assert not routes.possible({"estimate": ("yes",), "a": ("no",)}, "x")
+    assert routes.knows_when("due", {"estimate": ("yes",)}, "x")  # of routes that there are not
+    assert not routes.knows("due", "x")
