@@ -13,6 +13,10 @@ def told(text: str) -> list[tuple[int, int, str, str]]:
     return [(p.line, p.column, p.id, p.message.en) for p in read(text, "f").problems]
 
 
+def hints(text: str) -> list[str]:
+    return [problem.hint.en for problem in read(text, "f").problems]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
@@ -66,6 +70,12 @@ def test_as_many_parts_as_that_and_no_more(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(source, "MOST_PARTS", 4)  # two keys, two texts
     assert read("a: b\nc: d", "f").whole
     assert told("a: b\nc: d\ne: f") == [(3, 1, "XT012", "more than 4 entries")]
+    assert hints("a: b\nc: d\ne: f") == ["this is no rules file"]
+
+
+def test_what_is_merged_is_to_be_written_out() -> None:
+    assert told("<<: {a: b}") == [(1, 1, "XT011", "YAML merge keys (<<) are not supported")]
+    assert hints("<<: {a: b}") == ["write the contents out"]
 
 
 def test_an_alias_is_refused_and_stands_for_itself() -> None:
