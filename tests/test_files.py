@@ -288,3 +288,23 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
         assert reader.communicate()[0] == b"draft"
     assert pipe.is_fifo()
     assert os.listdir(tmp_path) == ["pipe"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links")
+@pytest.mark.parametrize("force", [False, True])
+def test_what_the_system_calls_its_streams_is_written_to(tmp_path: Path, *, force: bool) -> None:
+    with (tmp_path / "file").open("wb") as file:
+        link = tmp_path / "link"
+        link.symlink_to("/dev/null")
+        for path in (Path(f"/dev/fd/{file.fileno()}"), link):
+            files.check_place(path, force=force)
+            files.write(path, b"there", force=force)
+    assert (tmp_path / "file").read_bytes() == b"there"
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
+def test_what_no_program_saves_is_no_text(encoding: str) -> None:
+    with pytest.raises(CannotRead) as caught:
+        files.decoded("\ufeffsettled: no".encode(encoding), "a.yaml")
+    assert caught.value.message.en.startswith("a.yaml is no text file")

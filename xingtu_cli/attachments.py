@@ -43,6 +43,7 @@ NEAR = 1024  # bytes from the start and the end of a file within which PDF reade
 
 AT = Text("--{flag}：", "--{flag}: ")
 EMPTY = Text("{file} 是空文件", "{file} is empty")
+A_DEVICE = Text("{file} 是设备，不是文件", "{file} is a device, not a file")
 BAD_NAME = Text(
     "文件名里有换行或无法识别的字符，请改名：{file}",
     "the file's name has a line break or characters that are no text; rename it: {file}",
@@ -107,6 +108,8 @@ def opened(path: Path) -> Opened:
     """
     if has_control(path.name):
         raise CannotRead(BAD_NAME.format(file=visible(str(path))))
+    if path.is_char_device():
+        raise CannotRead(A_DEVICE.format(file=path))
     data = files.read(path, MOST_BYTES)
     if not data:
         raise CannotRead(EMPTY.format(file=path))

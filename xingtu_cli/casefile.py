@@ -290,9 +290,14 @@ def _text_at(path: Path) -> str | None:
 
 def update(case: Case, path: Path, tree: Tree) -> None:
     """Write a case over the file at `path` that it was read from; a link is refused."""
+    refuse_link(path)
+    save(case, path, tree, force=True)
+
+
+def refuse_link(path: Path) -> None:
+    """Raise `CannotWrite` for a link: replaced, it would leave the file that it led to behind."""
     if path.is_symlink():
         raise CannotWrite(A_LINK.format(file=path))
-    save(case, path, tree, force=True)
 
 
 def dump(case: Case, tree: Tree) -> str:

@@ -29,6 +29,7 @@ _REASONS: Mapping[int, Text] = {
     errno.ENOSPC: _NO_ROOM,
     errno.EDQUOT: _NO_ROOM,
     errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),
+    errno.ENXIO: Text("没有这个设备", "there is no such device"),
     errno.EIO: Text("磁盘出错，或终端已断开", "the disk failed, or the terminal is gone"),
     errno.EPIPE: Text("接收的程序已经退出", "the program that read it has ended"),
     errno.EBADF: Text("已经关闭", "it is closed"),

@@ -30,6 +30,7 @@ NO_TEXT = Text(
     "{name} is no text file, or neither in UTF-8 nor in GBK",
 )
 CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
+SYSTEM_LINKS = ("/dev/std", "/dev/fd/", "/proc/")
 NO_TEMPORARY = Text(
     "写不了临时文件：{why}；可以用环境变量 {variable} 换一个放临时文件的文件夹",
     "cannot write a temporary file: {why}; the environment variable {variable} may name another"
@@ -271,6 +272,8 @@ def decoded(data: bytes, name: str) -> str:
     GBK (read as GB18030, which has all of it) is what older Windows programs save. Raises
     `CannotRead` when it is none of them.
     """
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise CannotRead(NO_TEXT.format(name=named(name)))
     utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
@@ -313,8 +316,14 @@ def hidden(path: Path) -> str:
 
 
 def _takes_a_stream(path: Path) -> bool:
+    """Tell whether what stands at `path` is written to and not replaced: a device or a pipe.
+
+    So is what is behind `/dev/stdout`, `>(…)` and their like: those links belong to the system.
+    """
+    if str(path.absolute()).startswith(SYSTEM_LINKS) and path.exists():
+        return not path.is_dir()
     try:
-        mode = path.lstat().st_mode
+        mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return False
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)

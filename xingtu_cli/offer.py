@@ -13,12 +13,13 @@ from typing import Literal
 
 from xingtu_cli import answers, attachments, files, mail
 from xingtu_cli.answers import Details
+from xingtu_cli.ask import KEY_WORDS
 from xingtu_cli.attachments import Opened
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import FileExists, InvalidAnswer, InvalidAnswers, XingtuError
 from xingtu_cli.rules.model import Detail
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import Lang, Text, join, same
+from xingtu_cli.text import Lang, Text, has_control, join, same
 
 OFFER = Text(
     "要把这封邮件写成草稿文件吗？用邮件软件打开，核对后就能发送。[y/N]",
@@ -72,6 +73,7 @@ A_FOLDER = Text(
     "只写了文件夹 {folder}，后面还要写文件名，如 草稿.eml",
     "only a folder is named, {folder}; add the name of a file, such as draft.eml",
 )
+CONTROL = Text("文件名里有控制字符", "the name has control characters")
 TO_WRITE = Text(
     "{file} 是这次要写的文件，不能当附件", "{file} is written by this run; attach another file"
 )
@@ -169,14 +171,14 @@ class Offer:
         while True:
             self._say(Line(), self._strong(PLACE.format(default=default)))
             try:
-                typed = self._entered(PLACE_HELP)
+                typed = self._entered(PLACE_HELP, file=True)
             except Back:
                 if self._told or self._added:
                     raise
                 self._say(Line(FIRST.in_(self.lang)))
                 continue
-            if files.names_a_folder(typed.strip()):
-                self.refuse(A_FOLDER.format(folder=answers.quoted(typed.strip())))
+            if why := _no_name(typed):
+                self.refuse(why)
                 continue
             path = (dropped(typed) or [default])[0]
             named, path = path, _with_ending(path)
@@ -225,7 +227,7 @@ class Offer:
         more_help = count.format(kinds=attachments.named(wanted.accept), drop=DROP)
         what = ATTACH.format(what=message.attachments[n])
         self._say(Line(), self._strong(what), Line(DROP.in_(self.lang), style="dim"))
-        while paths := dropped(self._entered(more_help)):
+        while paths := dropped(self._entered(more_help, file=True)):
             if lost := [path for path in paths if _among(path, to_write)]:
                 self.refuse(TO_WRITE.format(file=lost[0]))
                 continue
@@ -248,23 +250,31 @@ class Offer:
     def _agreed(self, question: Text, help_: Text) -> bool:
         self._say(Line(), self._strong(question))
         while True:
-            typed = _folded(self._heard())
+            typed = _key(self._heard())
             if typed in _YES or typed in _NO or typed == "b":  # back is to do nothing
                 return typed in _YES
+            if typed == "q":
+                raise Stopped("key")
             if typed == "?":
                 self._say(Line(help_.in_(self.lang), indent=2))
             else:
                 self.refuse(YES_OR_NO)
 
-    def _entered(self, help_: Text) -> str:
-        """Return the line typed; on `?` help and listen again, on `b` raise `Back`."""
+    def _entered(self, help_: Text, *, file: bool = False) -> str:
+        """Return the line typed; on `?` help and listen again, on `b` raise `Back`.
+
+        Where a `file` is wanted the keys may be spelled out, unless there is one that is called so.
+        """
         while True:
             typed = self._heard()
-            match _folded(typed):
+            spelled = file and not _exists(Path(typed.strip()))
+            match _key(typed) if spelled else _folded(typed):
                 case "?":
                     self._say(Line(help_.in_(self.lang), indent=2))
                 case "b":
                     raise Back
+                case "q":
+                    raise Stopped("key")
                 case _:
                     return typed
 
@@ -289,6 +299,13 @@ class Offer:
         return Line(text.in_(self.lang), style="strong")
 
 
+def _no_name(typed: str) -> Text | None:
+    """Say why no draft can be called what was typed, if that can be seen by its letters."""
+    if files.names_a_folder(typed.strip()):
+        return A_FOLDER.format(folder=answers.quoted(typed.strip()))
+    return CONTROL if has_control(typed) else None
+
+
 def _with_ending(path: Path) -> Path:
     if path.suffix.lower() == mail.SUFFIX or (_exists(path) and not path.is_file()):
         return path  # a folder or a device is what it is
@@ -301,6 +318,12 @@ def _among(path: Path, others: Sequence[Path]) -> bool:
 
 def _folded(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
+def _key(typed: str) -> str:
+    """Return what was typed, folded, and a key that is spelled out as its sign."""
+    word = _folded(typed)
+    return KEY_WORDS.get(word, word)
 
 
 # ─── paths as a terminal gives them ──────────────────────────────────────────────────────────────

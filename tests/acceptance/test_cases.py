@@ -567,3 +567,15 @@ def test_the_line_to_see_a_case_again_can_be_run(xingtu: Run, tmp_path: Path, na
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_case_behind_a_link_is_not_left_behind(xingtu: Run, saved: Path) -> None:
+    link = saved.with_name("link.yaml")
+    link.symlink_to(saved)
+    before = saved.read_bytes()
+    again = ["--answers", str(link), "--save", str(link), "--force", "--today", "2026-11-24"]
+    ran = xingtu("diagnose", *again)
+    assert ran.code == 1
+    assert "link.yaml 是链接，没有改动；请直接给出它指向的文件" in ran.err
+    assert link.is_symlink()
+    assert saved.read_bytes() == before

@@ -296,3 +296,33 @@ def test_the_offer_explains_itself(folder: Path) -> None:
     assert ended(child)[0] == 0
     assert (folder / "a.eml").exists()
     assert not (folder / "drafts.eml").exists()
+
+
+def test_a_key_may_be_spelled_out_where_a_file_is_named(folder: Path) -> None:
+    child = start(folder, *CASE_2, *SENDER)
+    answer(child, OFFER, "帮助")
+    answer(child, "草稿是一个 .eml 文件", "y")
+    answer(child, "附件：", "help")
+    answer(child, "一份，格式：", "")
+    answer(child, "草稿存为哪个文件？", "返回")
+    answer(child, "附件：", "")
+    answer(child, "草稿存为哪个文件？", "a\x01.eml")
+    answer(child, "文件名里有控制字符", "退出")
+    assert ended(child)[0] == 0
+    assert not list(folder.glob("*.eml"))
+    (folder / "quit").write_bytes((folder / "扫 描.pdf").read_bytes())  # a file comes first
+    child = start(folder, *CASE_2, *SENDER)
+    answer(child, OFFER, "y")
+    answer(child, "附件：", "quit")
+    answer(child, "草稿存为哪个文件？", "a.eml")
+    assert ended(child)[0] == 0
+    assert (folder / "a.eml").exists()
+
+
+def test_a_device_is_no_attachment(folder: Path) -> None:
+    child = start(folder, *CASE_2, *SENDER)
+    answer(child, OFFER, "y")
+    answer(child, "附件：", "/dev/tty")
+    answer(child, "/dev/tty 是设备，不是文件", "")
+    answer(child, "草稿存为哪个文件？", "a.eml")
+    assert ended(child)[0] == 0

@@ -14,6 +14,7 @@ from xingtu_cli.cli import clash
 from xingtu_cli.cli.flags import among, flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.cli.wishes import A_FOLDER_NAME
 from xingtu_cli.errors import Interrupted, RowsFailed, UsageError
 from xingtu_cli.render import table
 from xingtu_cli.table.columns import Columns, understand
@@ -128,7 +129,7 @@ def add(app: typer.Typer, session: Session) -> None:
     """Put `batch` into the app."""
 
     def run(**given: Any) -> int:
-        _refuse_empty(given)
+        _refuse_no_name(given)
         if given["template"]:
             return _template(session, Path(given["template"]), force=given["force"])
         return _batch(session, given)
@@ -237,10 +238,13 @@ def _template(session: Session, path: Path, *, force: bool) -> int:
     return 0
 
 
-def _refuse_empty(given: Mapping[str, Any]) -> None:
+def _refuse_no_name(given: Mapping[str, Any]) -> None:
     for name, message in EMPTY.items():
         if given[name] == "":
             raise UsageError(message)
+    for name in ("output", "template"):
+        if given[name] and files.names_a_folder(given[name]):
+            raise UsageError(A_FOLDER_NAME.format(flag=name, name=visible(given[name])))
 
 
 # ─── what comes from where and goes where ────────────────────────────────────────────────────────

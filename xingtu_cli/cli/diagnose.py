@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand
@@ -24,10 +25,14 @@ from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import Session, day, is_set
 from xingtu_cli.cli.wishes import NO_NAME, wished
 from xingtu_cli.errors import Unfinished, UnneededAnswers, UsageError
+from xingtu_cli.files import same_file
 from xingtu_cli.rules.model import Detail, Question, Tree
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join, same
 from xingtu_cli.walk import Walk, walk
+
+if TYPE_CHECKING:
+    from xingtu_cli.casefile import Case
 
 UNNEEDED = Text("这条路线用不到：{flags}", "not needed on this route: {flags}")
 
@@ -79,8 +84,8 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     tree, today = session.rules(), day(given["today"])
     wishes = wished(given, session)
     opened = _opened(given["answers"], tree, today, session)
-    if wishes.save and opened.case and opened.case.rules[0] != tree.id:
-        raise UsageError(OTHER_GUIDE.format(saved=opened.case.rules[0], now=tree.id))
+    if wishes.save and opened.case:
+        _refuse_to_lose(opened.case, opened.name, wishes.save, tree)
     known, details = answers.parse_all(tree, _flags(tree, given), today)
     details = {**opened.details, **details}
     to_day = ("--today", today.isoformat()) if given["today"] else ()
@@ -97,6 +102,16 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     _report_unneeded(told, session, strict=given["strict"], quiet=given["quiet"])
     Delivery(session, tree, finished, wishes, again, talk, show, given["quiet"]).deliver(details)
     return 0
+
+
+def _refuse_to_lose(case: "Case", name: str, place: Path, tree: Tree) -> None:
+    """Raise what would lose a case that is saved again: another guide's rules, a link to it."""
+    if case.rules[0] != tree.id:
+        raise UsageError(OTHER_GUIDE.format(saved=case.rules[0], now=tree.id))
+    if same_file(place, Path(name)):
+        from xingtu_cli.casefile import refuse_link
+
+        refuse_link(place)
 
 
 def _opened(name: str | None, tree: Tree, today: date, session: Session) -> Opened:
