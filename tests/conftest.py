@@ -35,8 +35,11 @@ def _loopback(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-# a shell ignores Ctrl-C for what it runs in the background, and the program would inherit that
+# a shell ignores Ctrl-C for what it runs in the background, nohup a closed window, and the program
+# would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # a check that must stay green tries the same examples each time; a person's own run tries new ones;
 # no test fails for a machine that is busy

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xingtu_cli.api import diagnose, load
 
-__version__ = "0.9.0"
+__version__ = "1.0.0"
 __all__ = ["__version__", "diagnose", "load"]
 
 

@@ -332,16 +332,19 @@ def test_an_interrupted_run_leaves_no_half_file(
         stderr=subprocess.PIPE,
         env=clean_environment(TMPDIR=str(temporary)),
     )
-    while not list(tmp_path.glob(f".{name}.*.part")):
-        assert running.poll() is None
-        time.sleep(0.02)
-    time.sleep(0.2)
-    running.send_signal(sent)
-    if sent == signal.SIGHUP:  # a shell passes on what the terminal has sent already
+    try:
+        while not list(tmp_path.glob(f".{name}.*.part")):
+            assert running.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.2)
         running.send_signal(sent)
-    _, told = running.communicate(timeout=30)
-    assert running.returncode == code
-    assert told.decode() == "已中断，没有写出任何文件。\n"
+        if sent == signal.SIGHUP:  # a shell passes on what the terminal has sent already
+            running.send_signal(sent)
+        _, told = running.communicate(timeout=30)
+        assert running.returncode == code
+        assert told.decode() == "已中断，没有写出任何文件。\n"
+    finally:
+        running.kill()
     assert sorted(tmp_path.iterdir()) == [table, temporary]
     assert not list(temporary.iterdir())
 

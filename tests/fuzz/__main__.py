@@ -1,8 +1,8 @@
 """A long run: python -m tests.fuzz RUNS [SEED]
 
 Tries RUNS mutated files, half by their text and half by their tree, on all processors, and stops
-at the first fault with the seed that repeats it. A trial that takes more than ten seconds of processor
-time is a fault.
+at the first fault with the seed that repeats it. A trial of over ten seconds of processor time is a
+fault.
 """
 
 import os
