@@ -210,9 +210,9 @@ def test_a_canonical_equivalent_is_a_matter_of_form(name: str) -> None:
 def test_long_texts_are_aligned_in_time() -> None:
     import time
 
-    start = time.monotonic()
+    start = time.process_time()
     compare("name", "某公" * 100, "公某司" * 66)
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 30  # far more than it takes, far less than trying all ways
 
 
 def test_full_width_digits_are_told_of_in_one_line() -> None:

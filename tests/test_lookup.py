@@ -88,7 +88,7 @@ def test_what_is_on_the_page_is_always_sighted(page: str, right: str) -> None:
 
 def test_a_page_as_long_as_they_come_is_searched_in_time() -> None:
     page = "\n".join(f"第{n}行 某某 文化传媒 有限公司{n} 0200{n:012}" for n in range(3000))
-    start = time.monotonic()
+    start = time.process_time()
     look_up("name", NAME, page[:100_000], LABELS)
     look_up("number", NUMBER, page[:100_000])
-    assert time.monotonic() - start < 3
+    assert time.process_time() - start < 30  # more than it takes, less than its square would

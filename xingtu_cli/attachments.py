@@ -108,7 +108,7 @@ def opened(path: Path) -> Opened:
     """
     if has_control(path.name):
         raise CannotRead(BAD_NAME.format(file=visible(str(path))))
-    if path.is_char_device():
+    if files.is_device(path):
         raise CannotRead(A_DEVICE.format(file=path))
     data = files.read(path, MOST_BYTES)
     if not data:

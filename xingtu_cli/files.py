@@ -205,6 +205,14 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise FileExists(path)
 
 
+def is_device(path: Path) -> bool:
+    """Tell whether a terminal or another device stands at `path`."""
+    try:
+        return path.is_char_device()
+    except (OSError, ValueError):  # longer than a path can be, or with a NUL in it
+        return False
+
+
 def names_a_folder(name: str) -> bool:
     """Tell whether a name can only be a folder's, by its end (`Path` would drop that)."""
     return name.endswith((os.sep, os.altsep or os.sep))

@@ -109,6 +109,7 @@ class Screen:
         """Wait until the program waits for a line."""
         self._until(self._at_prompt)
         assert self._at_prompt(), f"it ended where a prompt was expected:\n{self.text}"
+        self._settle()
 
     def ended(self) -> int:
         """Wait until the program ends; return its exit code, or minus the signal that ended it."""
@@ -152,6 +153,18 @@ class Screen:
 
     def _at_prompt(self) -> bool:
         return _plain(self.raw[self._since :].decode(self.encoding, "replace")).endswith(PROMPT)
+
+    def _settle(self) -> None:
+        """Wait until the program sleeps.
+
+        A Ctrl-C between its prompt and its reading is heeded with the next key only, and no hand is
+        so quick as to give one.
+        """
+        status = Path(f"/proc/{self._child.pid}/stat")
+        for _ in range(500):
+            if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "S":
+                return
+            time.sleep(0.01)
 
     def _until(self, done: Callable[[], bool]) -> None:
         """Read on until it is so, or the program ends."""

@@ -232,7 +232,7 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
     assert shell(f"{here} {ANSWERS}", tmp_path).code == 0
     ran = shell(f"{here} {ANSWERS} --save case.yaml", tmp_path)
     assert ran.code == 1
-    assert "没有这个文件" in ran.told
+    assert "没有 . 这个文件夹" in ran.told
 
 
 # ─── encodings ───────────────────────────────────────────────────────────────────────────────────

@@ -64,7 +64,7 @@ def test_an_answers_file_and_a_case(name: str, way: str, tmp_path: Path) -> None
     ran = run(*way.split(), *words, cwd=tmp_path)
     assert ran.code in (1, 2)
     assert told in ran.err or (way == "case show" and "不是存档" in ran.err), ran.err[:500]
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
     assert [path.name for path in tmp_path.iterdir()] == ["a.yaml"]
 
 
@@ -155,7 +155,7 @@ def test_a_workbook_that_is_a_bomb(name: str, tmp_path: Path) -> None:
     assert ran.code in (1, 2)
     assert told in ran.err, ran.err
     assert "root:" not in ran.out + ran.err
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
 
 
 def test_a_stream_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

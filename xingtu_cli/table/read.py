@@ -170,20 +170,16 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 @contextmanager
 def _copy(stream: IO[bytes]) -> Iterator[BinaryIO]:
     with temporary():
-        copy = _copied(stream)
-    with copy:
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+    with file as copy:
+        with temporary():
+            for chunk in _chunks(stream):
+                copy.write(chunk)
+                if copy.tell() > MOST_COPIED:
+                    size = f"{MOST_COPIED >> 20:,} MB"
+                    raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
+            copy.seek(0)
         yield copy
-
-
-def _copied(stream: IO[bytes]) -> BinaryIO:
-    copy = tempfile.TemporaryFile()  # noqa: SIM115
-    for chunk in _chunks(stream):
-        copy.write(chunk)
-        if copy.tell() > MOST_COPIED:
-            size = f"{MOST_COPIED >> 20:,} MB"
-            raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
-    copy.seek(0)
-    return cast("BinaryIO", copy)
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
