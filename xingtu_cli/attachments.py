@@ -10,7 +10,7 @@ from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import CannotRead, InvalidAnswer, InvalidAnswers, MissingLibrary
 from xingtu_cli.mail import Attached
 from xingtu_cli.rules.model import Attachment, FileKind
-from xingtu_cli.text import Text, has_control, join, same, visible
+from xingtu_cli.text import Text, has_control, join, same
 
 FLAG = "attach"
 STATEMENT = "statement"
@@ -107,7 +107,7 @@ def opened(path: Path) -> Opened:
     Raises `CannotRead` for one that is missing, empty, unreadable, or a PDF that does not open.
     """
     if has_control(path.name):
-        raise CannotRead(BAD_NAME.format(file=visible(str(path))))
+        raise CannotRead(BAD_NAME.format(file=path))
     if files.is_device(path):
         raise CannotRead(A_DEVICE.format(file=path))
     data = files.read(path, MOST_BYTES)

@@ -541,31 +541,28 @@ def test_a_day_before_the_case_itself_is_pointed_out(xingtu: Run, saved: Path) -
     assert (mended.code, mended.err) == (0, "")
 
 
+def in_bash(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["bash", "-c", line],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("name", ["-x.yaml", "--help", "a\tb.yaml", "小明 的.yaml"])
 def test_the_line_to_see_a_case_again_can_be_run(xingtu: Run, tmp_path: Path, name: str) -> None:
     late = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-11-20"]
     ran = xingtu("diagnose", *late, "--today", "2026-11-23", "--save", name, cwd=tmp_path)
     assert ran.code == 0
     again = ran.err.splitlines()[-1]
-    shown = subprocess.run(
-        ["bash", "-c", f"{again} --today 2026-11-24"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    shown = in_bash(f"{again} --today 2026-11-24", tmp_path)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "存档：" in shown.stdout
     (onward,) = (line for line in shown.stdout.splitlines() if line.startswith("xingtu case done"))
-    done = subprocess.run(
-        ["bash", "-c", onward],
-        cwd=tmp_path,
-        env=clean_environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = in_bash(onward, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 

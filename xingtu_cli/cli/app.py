@@ -13,7 +13,7 @@ from xingtu_cli import helptext, terminal
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
-from xingtu_cli.cli.session import COMMANDS, COMPLETION, Session, with_command
+from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, with_command
 from xingtu_cli.errors import UsageError
 from xingtu_cli.text import Text
 
@@ -47,7 +47,7 @@ def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
             command, path = command.commands[word], f"{path} {word}"
         flags = {name: each for each in command.params for name in each.opts}
         if word in flags and not getattr(flags[word], "is_flag", False) and following in flags:
-            raise UsageError(Text(f"{word} 后面要写一个值", f"{word} needs a value"), command=path)
+            raise UsageError(NO_VALUE.format(flag=word), command=path)
 
 
 def _refuse_words_after_completion(words: Sequence[str]) -> None:

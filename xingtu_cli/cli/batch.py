@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 
 from xingtu_cli import files, helptext, terminal
 from xingtu_cli.cli import clash
+from xingtu_cli.cli.clash import STREAM
 from xingtu_cli.cli.flags import among, flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
@@ -35,7 +36,6 @@ SUFFIXES: Mapping[str, Format] = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
-STREAM = "-"
 END_OF_INPUT = Text("Ctrl-Z、回车", "Ctrl-Z and Enter") if os.name == "nt" else same("Ctrl-D")
 TICK = 256  # rows from one step of the bar to the next
 
@@ -270,7 +270,7 @@ def _output_format(given: str, output: Path | None) -> Format:
     if output is None:
         return "csv"
     if output.suffix.lower() not in SUFFIXES:
-        raise UsageError(WHICH_FORMAT.format(file=visible(str(output))))
+        raise UsageError(WHICH_FORMAT.format(file=output))
     return SUFFIXES[output.suffix.lower()]
 
 
@@ -321,10 +321,10 @@ def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
     lines = [Line(SUMMARY.format(rows=tally.rows).in_(lang), style="strong")]
     lines += table(rows, lang, terminal.errors_width())
     if output is not None:
-        lines.append(Line(WRITTEN.format(file=visible(str(output))).in_(lang)))
+        lines.append(Line(WRITTEN.format(file=output).in_(lang)))
     return lines
 
 
 def _about_drafts(drafts: Drafts, folder: Path, lang: Lang) -> Line:
-    said = DRAFTS.format(folder=visible(str(folder)), count=drafts.written)
+    said = DRAFTS.format(folder=folder, count=drafts.written)
     return Line((said.plus(HELD.format(held=drafts.held)) if drafts.held else said).in_(lang))

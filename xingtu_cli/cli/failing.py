@@ -7,7 +7,7 @@ from typing import Any
 
 from xingtu_cli import terminal
 from xingtu_cli.answers import quoted
-from xingtu_cli.cli.session import Session
+from xingtu_cli.cli.session import NO_VALUE, Session
 from xingtu_cli.errors import (
     NO_MEMORY,
     CannotWrite,
@@ -105,7 +105,7 @@ def _what_is_wrong(error: Any) -> Text:
     if option and "does not take a value" in message:
         return Text(f"{option} 后面不写值", f"{option} takes no value")
     if option:
-        return Text(f"{option} 后面要写一个值", f"{option} needs a value")
+        return NO_VALUE.format(flag=option)
     if hasattr(error, "param_type"):  # a word that is required
         name = error.param.metavar
         return Text(f"还缺 {name}", f"{name} is missing")
