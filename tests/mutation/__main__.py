@@ -2,7 +2,8 @@
 
 Each PATH is a file or folder under `xingtu_cli/`; without one, all that is listed in `PATHS`.
 Prints each mutant that no test noticed, and then how many there were. `explained.txt` tells of
-those that make no difference; the exit code is 1 if there are others.
+those that make no difference; the exit code is 1 if there are others, or if it tells of one that
+is noticed or is no more.
 """
 
 import sys
@@ -31,12 +32,14 @@ def main(names: list[str]) -> int:
     in_rules = any(PACKAGE / "rules" in path.parents for path in paths)
     tests = [*TESTS, *(RULES if in_rules else ["rules/views/test_routes.py"])]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
+    explained = set(EXPLAINED)
 
     def tell(mutant: Mutant, end: str) -> None:
         file = mutant.path.relative_to(PACKAGE).as_posix()
         line = f"{file} {mutant.function}: {mutant.change}"
         if end == "survived" and line in EXPLAINED:
             end = "explained"
+            explained.discard(line)
         elif end != "killed":
             print(f"{end}: {line}", flush=True)
         counts[file][end] += 1
@@ -50,7 +53,10 @@ def main(names: list[str]) -> int:
         others = count.total() - killed - count["explained"]
         print(f"| `{file}` | {count.total()} | {killed} | {count['explained']} | {others} |")
         left += others
-    return int(left > 0 or not counts)
+    stale = [line for line in EXPLAINED if line in explained and line.partition(" ")[0] in counts]
+    for line in stale:
+        print(f"explained, but noticed or no more: {line}")
+    return int(left > 0 or not counts or bool(stale))
 
 
 def _files(path: Path) -> list[Path]:

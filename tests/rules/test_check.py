@@ -83,8 +83,8 @@ def test_each_decision_is_looked_at() -> None:
     assert "there is no question “nope”" in " ".join(found)
     assert any("“mailed” is of type date" in words for words in found)
     assert any("there is no function “no-such”" in words for words in found)
-    chinese = [problem.at("zh") for problem in problems(second)]
-    assert any("没有叫“nope”的问题" in words for words in chinese)
+    (unknown,) = (p for p in problems(second) if "nope" in p.message.zh)
+    assert (unknown.id, unknown.message.zh) == ("XT311", "没有叫“nope”的问题")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,14 @@ def test_each_placeholder_without_a_meaning_is_told_where_it_stands(change: Chan
         for found in re.finditer("{x}", row)
     }
     assert {(p.line, p.column) for p in problems(change) if p.id == "XT405"} == there
+
+
+def test_a_placeholder_is_pointed_at_in_its_own_text() -> None:
+    written = (
+        'to: [a@example.com], subject: "{who}"',
+        "to: [a@example.com], # {x}\n subject: '{x}'",
+    )
+    assert [problem.line for problem in problems(written) if problem.id == "XT405"] == [55]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +187,18 @@ def test_a_placeholder_amiss_is_told_in_its_language(
 )
 def test_a_choice_amiss_is_told_at_it(change: Change, line: int, column: int, words: str) -> None:
     assert (line, column, words) in {(*at, message[: len(words)]) for *at, message in told(change)}
+
+
+def test_a_choice_that_cannot_be_called_so_has_its_id() -> None:
+    for name in ("b", "Not_OK"):
+        assert "XT304" in [problem.id for problem in problems(('"no": {label', f"{name}: {{label"))]
+
+
+def test_the_name_of_a_choice_is_its_own_whatever_others_say() -> None:
+    yes = ('"yes": {label: {zh: 是, en: "Yes"}', '"yes": {label: {zh: 是, en: "Yes"}, also: ["no"]')
+    line, column, words = told(yes)[0]
+    assert (line, column) == (17, 49)
+    assert words.startswith("“no” stands for the choice “no” too")
 
 
 def test_a_question_without_choices_is_told_at_its_own_name() -> None:
@@ -240,6 +260,18 @@ def test_a_value_that_may_not_be_known_is_told_where_it_stands(changes: list[Cha
     number = next(n for n, row in enumerate(rows) if "# {due}" in row) + 1
     place = (number + 1, rows[number].index("{due}") + 1)
     assert [(p.line, p.column, p.id) for p in problems(*changes)] == [(*place, "XT406")]
+
+
+def test_a_question_cannot_tell_its_own_answer() -> None:
+    asked = ('ask: {zh: 何时寄出？, en: "Mailed when?"}', "ask: {en: '{mailed}', zh: '{mailed}'}")
+    ((line, column, words),) = told(asked)
+    assert (line, column) == (21, 32)  # in Chinese, wherever that stands
+    assert words.startswith("where “mailed” is asked there may be no value for {mailed}; use")
+
+
+def test_a_text_with_a_lone_brace_is_not_compared_with_the_other() -> None:
+    found = problems(('zh: "{due}已过。", en: "{due} has', 'zh: "{due已过。", en: "{due} has'))
+    assert [problem.id for problem in found] == ["XT408"]
 
 
 def test_a_note_may_be_limited_to_where_its_values_are_known() -> None:

@@ -82,10 +82,43 @@ def test_it_is_as_if_all_routes_had_been_listed(tree: Tree, data: st.DataObject)
         for name in (*tree.questions, COMPUTED):
             givers = tree.decisions.keys() if name == COMPUTED else {name}
             if those:
-                assert routes.knows(name, end) == all(givers & route.keys() for route in those)
+                assert routes.knows(name, {}, end) == all(givers & route.keys() for route in those)
             if fitting:
                 always = all(givers & route.keys() for route in fitting)
-                assert routes.knows_when(name, when, end) == always
+                assert routes.knows(name, when, end) == always
+
+
+@given(guides())
+def test_what_is_asked_has_a_value_only_later(tree: Tree) -> None:
+    every = list(listed(tree, tree.start, {}))
+    routes = Routes(tree)
+    for end in tree.questions.keys() & routes.reached:
+        before = [list(route)[: list(route).index(end)] for route in every if end in route]
+        for name in tree.questions:
+            assert routes.knows(name, {}, end) == all(name in passed for passed in before)
+
+
+def test_a_route_may_go_round_a_condition_that_another_meets() -> None:
+    route = {
+        "q0": trees.question("q1", "x"),
+        "q1": trees.question("q2", "q3"),  # the way to q3 is looked at first, in vain
+        "q2": trees.question("q3", "x"),
+        "q3": trees.question("x", "x"),
+    }
+    routes = Routes(trees.tree(route, ["x"]))
+    assert routes.possible({"q0": ("yes",), "q2": ("yes",)}, "x")
+    assert not routes.possible({"q1": ("no",), "q2": ("yes",)}, "x")
+
+
+def test_a_value_that_either_of_two_decisions_gives() -> None:
+    of = {"since": "today", "until": "today", "days": "5"}
+    late = trees.decision("working-days-over", of, {"*": "x"})
+    asked = {"q": trees.question("one", "two"), "one": late, "two": late}
+    routes = Routes(trees.tree(asked, ["x"]))
+    assert routes.possible({"estimate": ("yes",)}, "x")
+    assert routes.possible({"estimate": ("yes",), "q": ("no",)}, "x")
+    assert routes.knows("due", {}, "x")
+    assert not routes.possible({"estimate": ("yes",), "q": (NOT_REACHED,)}, "x")
 
 
 def asked_five_times() -> Tree:
@@ -99,19 +132,19 @@ def test_of_more_conditions_than_are_looked_at_together_nothing_is_amiss() -> No
     routes = Routes(asked_five_times())
     for number in range(5):
         when = {f"q{n}": ("yes",) for n in range(number)}
-        assert not routes.knows_when("day", when, "x")
-    assert routes.knows_when("day", {f"q{n}": ("yes",) for n in range(5)}, "x")
+        assert not routes.knows("day", when, "x")
+    assert routes.knows("day", {f"q{n}": ("yes",) for n in range(5)}, "x")
 
 
 def test_where_it_would_take_too_long_nothing_is_amiss() -> None:
     never = {"q4": ("yes",), "day": (NOT_REACHED,), "q3": ("yes",), "q0": ("yes",)}
     routes = Routes(asked_five_times())
     assert not routes.possible({"q4": ("yes",)}, "day")
-    assert not routes.knows_when("day", {"q3": ("yes",)}, "x")
+    assert not routes.knows("day", {"q3": ("yes",)}, "x")
     assert routes.possible(never, "x")
     routes.patience = 0
     assert routes.possible({"q4": ("yes",)}, "day")
-    assert routes.knows_when("day", {"q3": ("yes",)}, "x")
+    assert routes.knows("day", {"q3": ("yes",)}, "x")
 
 
 def test_with_a_circle_it_is_not_whole() -> None:
@@ -156,5 +189,5 @@ def test_what_only_a_decision_off_every_route_gives_is_on_none() -> None:
     routes = Routes(trees.tree({"a": trees.question("x", "x"), "late": late}, ["x"]))
     assert not routes.possible({"estimate": ("yes",)}, "x")
     assert not routes.possible({"estimate": ("yes",), "a": ("no",)}, "x")
-    assert routes.knows_when("due", {"estimate": ("yes",)}, "x")  # of routes that there are not
-    assert not routes.knows("due", "x")
+    assert routes.knows("due", {"estimate": ("yes",)}, "x")  # of routes that there are not
+    assert not routes.knows("due", {}, "x")

@@ -57,7 +57,7 @@ def test_a_comma_of_another_keyboard(sign: str) -> None:
     assert nearest(f"a{sign}b", "a", "b") == "put a half-width comma between names"
 
 
-@pytest.mark.parametrize("number", [1, 42, FEW, 999])
+@pytest.mark.parametrize("number", [0, 1, 42, FEW, 901, 999])
 def test_of_many_names_those_that_begin_or_end_alike_are_offered(number: int) -> None:
     names = [f"{n:04d}-step-{n:04d}" for n in range(1000)]
     wanted = names[number]

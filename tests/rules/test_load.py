@@ -8,7 +8,7 @@ import pytest
 from xingtu_cli import files
 from xingtu_cli.errors import CannotRead, InvalidRules
 from xingtu_cli.rules import load
-from xingtu_cli.rules.model import NO, YES, Decision, Question, Tree
+from xingtu_cli.rules.model import NO, YES, Decision, Question
 
 GBK = "the file is not encoded as UTF-8, it looks like GBK"
 HERE = Path(__file__).parent
@@ -164,7 +164,7 @@ def test_a_decision_may_send_all_results_one_way() -> None:
     assert change.target("last-day") == change.target("earlier-day") == "statement-status"
 
 
-def test_yes_and_no_have_further_words(tree: Tree) -> None:
-    words = tree.questions["settled"].words
+def test_yes_and_no_have_further_words() -> None:
+    words = load.load().questions["settled"].words
     assert {words[word] for word in YES} == {"yes"}
     assert {words[word] for word in NO} == {"no"}

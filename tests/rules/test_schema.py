@@ -14,6 +14,8 @@ Change = tuple[str, str]
 MENU: Change = ("menu: [首页]", "menu: [主页]")  # the labels
 PLACEHOLDER: Change = ("{due} has passed", "{dew} has passed")  # the route
 MORE = "  more: {title: {zh: a, en: a}, text: {zh: a, en: a}}"
+NO_NAME = '""'
+DETAIL = '  "": {label: {zh: a, en: a}, help: {zh: a, en: a}}'
 UNUSED: Change = ("steps:\n  write:", f"steps:\n{MORE}\n  write:")  # the outcomes
 CONDITION: Change = ('when: {estimate: "yes"}', 'when: {estimated: "yes"}')  # the step itself
 OTHERS = {MENU: ["XT211"], PLACEHOLDER: ["XT405"], UNUSED: ["XT209"], CONDITION: ["XT401"]}
@@ -55,6 +57,11 @@ def ids(*changes: Change) -> list[str]:
         (("  paid:\n", "  other: x\n  paid:\n"), "XT110", [UNUSED]),
         (("body: 你好", "body: 你好, attachments: [{zh: a, en: a, accept: [x]}]"), "XT107", [MENU]),
         (("labels:\n  首页: home", 'labels:\n  首页: ""'), "XT104", [PLACEHOLDER, UNUSED]),
+        (("labels:\n  首页: home", 'labels:\n  "": home'), "XT104", [PLACEHOLDER, UNUSED]),
+        (("details:\n", f"details:\n{DETAIL}\n"), "XT104", [CONDITION]),
+        (("steps:\n", f"steps:\n{MORE.replace('more', NO_NAME)}\n"), "XT104", [MENU, CONDITION]),
+        (("then: {\"yes\": ask", "then: {\"\": fine, \"yes\": ask"), "XT104", [MENU, UNUSED]),
+        (('when: {estimate: "yes"', 'when: {"": "yes"'), "XT104", [MENU, PLACEHOLDER]),
     ],
 )  # fmt: skip
 def test_it_hides_no_other_fault_and_causes_none(
@@ -73,7 +80,7 @@ def test_it_hides_no_other_fault_and_causes_none(
         (("    menu: [首页]", "    do what:"), 15, 5, "“do what” looks like text cut at a comma"),
         (("{zh: 到账,", "{zh：到账：了,"), 12, 13, "the colon after “zh” is amiss"),
         (("    type: date", "    type: [date]"), 23, 5, "this cannot be “…”; there are: choice"),
-        (("  首页: home", '  "": home'), 60, 7, "this must not be empty"),
+        (("  首页: home", '  "": home'), 60, 3, "this must not be empty"),
         (("  paid:\n", "  more: x\n  paid:\n"), 11, 9, "this must be a mapping"),
     ],
 )  # fmt: skip

@@ -13,6 +13,12 @@ def test_yes_or_no(word: str, meant: bool) -> None:
     assert loads(text).steps["write"].sends is meant
 
 
+def test_what_is_neither_yes_nor_no() -> None:
+    for word in ("yes", "True", "[true]", "{true: true}"):
+        (problem,) = problems(("    notes:", f"    sends: {word}\n    notes:"))
+        assert problem.id == "XT108"
+
+
 @pytest.mark.parametrize(
     ("kept", "missing"),
     [

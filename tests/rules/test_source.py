@@ -21,7 +21,12 @@ def hints(text: str) -> list[str]:
     ("text", "line", "column", "message"),
     [
         ("id：a\nversion：1", 1, 3, "this line has a full-width colon “：”"),
-        ("a: {\n  b：c,\n", 2, 4, "this line has a full-width colon “：”"),  # told from line 1
+        ("# a\n\n\nid：a\nversion：1", 4, 3, "this line has a full-width colon “：”"),
+        ("id: a\nversion：1\nb: c", 2, 8, "this line has a full-width colon “：”"),
+        ("a: {\n  b：c,\n", 2, 4, "this line has a full-width colon “：”"),
+        ("a: {\n  b: c,\n  d：e\nf: g", 3, 4, "this line has a full-width colon “：”"),
+        ("a: {b: c\nd: e\nf：g", 1, 4, "the { } that begins here is not complete"),
+        ("a: 'b\nc：d", 1, 4, "the quote that begins here has no partner"),
         ("version\n\nb: x", 1, 1, NO_SUCH_LINE),
         ("  version\n  bank: x", 1, 3, NO_SUCH_LINE),
         ("id: a\n\n  version\n\n\n  b: x", 3, 3, NO_SUCH_LINE),
@@ -64,6 +69,8 @@ def test_of_very_many_problems_the_first_are_told() -> None:
 def test_as_deep_as_that_and_no_deeper() -> None:
     assert read("[" * DEPTH + "]" * DEPTH, "f").whole
     assert told("[" * (DEPTH + 1)) == [(1, DEPTH + 1, "XT007", "nested more than 32 deep")]
+    ((_, _, *same),) = told("[" * 2000)  # the parser itself goes no deeper than a thousand
+    assert same == ["XT007", "nested more than 32 deep"]
 
 
 def test_as_many_parts_as_that_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,12 @@ from pydantic_core import ErrorDetails, ValidationError
 
 from xingtu_cli.rules import shape
 from xingtu_cli.rules.fault import Fault, Known
-from xingtu_cli.rules.model import Tree
+from xingtu_cli.rules.model import ID_KEY, Tree
 from xingtu_cli.rules.source import KEY, MOST_PROBLEMS, Data, Path
 from xingtu_cli.text import NOTHING, Text, closest
 
 UNKNOWN = "extra_forbidden"  # a key that the model does not have
+KEY_MARK = "[key]"  # at the end of a location: the key, not its value
 Location = tuple[str | int, ...]  # pydantic's path, with the tag of a route node in it
 
 # what may stand in for a part that does not fit: enough to look at the rest of the file
@@ -88,9 +89,8 @@ def fit(data: Data) -> Fitted:
     except ValidationError as error:
         many = error.error_count() > MOST_PROBLEMS
         errors = _some_errors(data) if many else error.errors(include_url=False)
-    # of a list whose every item is wrong it is said too that it has none
-    told = (each for each in errors if each["type"] != "too_short" or not each["input"])
-    faults = [_fault(each) for each in islice(told, MOST_PROBLEMS)]
+    errors = [each for each in errors if _is_worth_telling(each)]
+    faults = [_fault(each) for each in errors[:MOST_PROBLEMS]]
     if many or not isinstance(data, dict):
         return Fitted(None, faults)
     mended: dict[str, Any] = _copied(data)
@@ -99,6 +99,17 @@ def fit(data: Data) -> Fitted:
         return Fitted(_tree(mended), faults, gaps)
     except ValidationError:
         return Fitted(None, faults)
+
+
+def _is_worth_telling(error: ErrorDetails) -> bool:
+    """Tell whether an error does not only say again what another says.
+
+    That an empty name is amiss is said of the key too; that a list has no items, where it has but
+    wrong ones, is said of those.
+    """
+    if error["type"] == "too_short":
+        return not error["input"]
+    return error["loc"][-1:] != (ID_KEY,)
 
 
 def _tree(data: Data) -> Tree:
@@ -143,13 +154,17 @@ def _mend(data: dict[str, Any], error: ErrorDetails) -> Iterator[Path]:
     if error["type"] == UNKNOWN:
         _without(data, path)
         path = (*path[:-1], _closest(error["loc"]))
+    if error["loc"][-1] == KEY_MARK:  # an empty name
+        _without(data, path)
+        path = path[:-1]
+        if len(path) == 1:
+            yield path
+            return
     section, *rest = (str(part) for part in path)
-    if not rest or not isinstance(data.get(section), dict):
+    if not rest:
         yield from _mend_top(data, section, error)
     elif section in ("title", "about", "labels"):
         data[section] = {**data[section], rest[0]: "?"}
-    elif rest[1:] and not isinstance(data[section].get(rest[0]), dict):
-        return  # mended already
     else:
         yield from _mend_item(data[section], section, *rest)
 
@@ -209,6 +224,8 @@ def _fault(error: ErrorDetails) -> Fault:
         path, told = (*path[:-1], KEY), _missing_key(path)
     else:
         known = shape.keys_at(error["loc"]) if kind == "dict_type" else []
+        if error["loc"][-1:] == (KEY_MARK,):
+            path = (*path, KEY)
         told = _wrong_value("no_text" if known == ["zh", "en"] else kind, context, error["input"])
     number, message, hint = told
     return Fault(number, path, message, hint)
@@ -216,7 +233,7 @@ def _fault(error: ErrorDetails) -> Fault:
 
 def _path(location: Location) -> Path:
     """Drop what pydantic adds to a path: the tags of the two kinds of route node, and key marks."""
-    path = [part for part in location if part != "[key]"]
+    path = [part for part in location if part != KEY_MARK]
     if path[:1] == ["route"] and len(path) > 2:
         del path[2]
     return tuple(path)

@@ -102,11 +102,12 @@ def read(text: str, file: str) -> Document:
     try:
         document.whole = _Reader(document).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        place = _place_of(error)
-        rows = lines(text, place.line)
+        place, last = _place_of(error), _last_line(error)
+        rows = lines(text, max(place.line, last))
         if place.line > len(rows):  # the parser counts a line too many at the end
             place = Place(len(rows), len(rows[-1]) + 1)
-        if wide := _wide(rows, place.line):
+        # the parser often stumbles only over the next line
+        if wide := _wide(rows, (place.line, place.line - 1, *range(place.line + 1, last + 1))):
             document.problem(*wide)
         elif amiss := _amiss(error, place, rows):
             document.problem(*amiss)
@@ -114,7 +115,7 @@ def read(text: str, file: str) -> Document:
             document.problem(place, *_yaml_fault(error, place, rows[place.line - 1]))
     # nothing but such lines is one text to the parser
     lone = document.whole and isinstance(document.data, str)
-    if lone and (wide := _wide(lines(text, MOST_PROBLEMS), 1)):
+    if lone and (wide := _wide(lines(text, MOST_PROBLEMS), range(1, MOST_PROBLEMS + 1))):
         document.problem(*wide)
         document.whole = False
     if not document.whole:
@@ -170,12 +171,9 @@ _WIDE = (
 )
 
 
-def _wide(rows: Sequence[str], line: int) -> Told | None:
-    """Return what is told of such a sign: on the `line` or one beside it.
-
-    The parser often stumbles only over the next line.
-    """
-    for number in (line, line - 1, line + 1):
+def _wide(rows: Sequence[str], numbers: Iterable[int]) -> Told | None:
+    """Return what is told of the first such sign on those of the `rows` that have these numbers."""
+    for number in numbers:
         if 1 <= number <= len(rows):
             for sign, kind, message, hint in _WIDE:
                 if found := sign.match(rows[number - 1]):
@@ -269,6 +267,12 @@ def _place_of(error: yaml.MarkedYAMLError) -> Place:
     begins = error.context_mark and re.search("flow|quoted|simple key", str(error.context))
     mark = error.context_mark if begins else error.problem_mark or error.context_mark
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+def _last_line(error: yaml.MarkedYAMLError) -> int:
+    """Return the last line of what is amiss: of brackets, that where the parser stopped; else 0."""
+    mark = error.problem_mark if "flow" in str(error.context) else None
+    return mark.line + 1 if mark else 0
 
 
 def _yaml_fault(error: yaml.MarkedYAMLError, place: Place, row: str) -> tuple[str, Text, Text]:

@@ -68,17 +68,15 @@ class Routes:
             return [asked.then] if asked and asked.then else []
         return graph.targets(self.tree, name)
 
-    def knows(self, name: str, by: str) -> bool:
-        """Tell whether a placeholder has a value on every route to the node `by`."""
-        givers = self._givers.get(name, frozenset()) - {by}
-        return bool(givers) and not self._reaches(by, givers)
+    def knows(self, name: str, when: When, by: str) -> bool:
+        """Tell whether a placeholder has a value on every route to `by` on which `when` holds.
 
-    def knows_when(self, name: str, when: When, by: str) -> bool:
-        """Tell whether a placeholder has a value on every route to `by` on which `when` holds."""
-        if self.knows(name, by):
+        What is asked at `by` itself has none yet.
+        """
+        givers = self._givers.get(name, frozenset()) - {by}
+        if not self._reaches(by, givers):
             return True
         conditions, avoided = self.conditions(when), _avoided(when)
-        givers = self._givers.get(name, frozenset())
         if any(self._is_always_after(condition, givers) for condition in conditions):
             return True
         return len(conditions) > ALIKE or not self._exists(

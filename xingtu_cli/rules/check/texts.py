@@ -84,7 +84,7 @@ def _values(tree: Tree, routes: Routes) -> Iterator[Fault]:
         for name in dict.fromkeys(PLACEHOLDER.findall(text.zh)):
             if name in known or name not in asked or (path, name) in told:
                 continue
-            if not routes.knows_when(name, when, end):
+            if not routes.knows(name, when, end):
                 told.add((path, name))
                 where = destination(tree, end)
                 yield Fault(

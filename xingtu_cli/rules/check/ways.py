@@ -6,7 +6,6 @@ from xingtu_cli.rules.check.parts import targets
 from xingtu_cli.rules.check.routes import Routes, valued
 from xingtu_cli.rules.fault import Fault
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
 LONGEST = 8  # names of a circle to list
@@ -27,11 +26,9 @@ def _circle(tree: Tree, cycle: Sequence[str]) -> Fault:
     last, first = names[-2], names[-1]
     if len(names) > LONGEST:
         names = [*names[: LONGEST - 3], "…", *names[-3:]]
-    ways = (path for path, target in targets(tree, last) if target == first)
-    here: Path = next(ways, ("route", last))
     return Fault(
         "XT501",
-        here,
+        next(path for path, target in targets(tree, last) if target == first),
         Text(
             f"绕成了一圈：{' → '.join(names)}",
             f"this goes round in a circle: {' → '.join(names)}",
