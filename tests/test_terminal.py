@@ -110,8 +110,9 @@ def test_a_page_is_between_40_and_100_wide(
         assert terminal.page_width(stream) == width
         monkeypatch.setenv("COLUMNS", "60")
         assert terminal.page_width(stream) == 60
-        monkeypatch.setenv("COLUMNS", "many")
-        assert terminal.page_width(stream) == width
+        for columns in ("many", "0", "²", "-5", "", "6" * 5000):
+            monkeypatch.setenv("COLUMNS", columns)
+            assert terminal.page_width(stream) == width
 
 
 def test_a_page_for_no_terminal_is_wide(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ Color = Literal["auto", "always", "never"]
 Style = Literal["plain", "title", "heading", "strong", "menu", "note", "dim", "error"]
 
 NARROWEST, USUAL, WIDEST = 40, 80, 100
+ROWS = 25  # told to rich, which else takes any `LINES` for a number; nothing here hangs on it
 STACKED = 60  # below this width, what would stand side by side stands one under the other
 
 # signs that a Chinese Windows console (code page 936) lacks, and what it has for them
@@ -167,13 +168,14 @@ def errors_width() -> int:
 def page_width(stream: TextIO | None = None) -> int:
     """Return the cells to write for on `stream` (standard output where it is left out).
 
-    A terminal's own width counts, within 40 and 100 cells; anything else is wide.
+    `COLUMNS` counts, else the terminal's own width, within 40 and 100 cells; what is no terminal is
+    wide.
     """
     stream = stream or sys.stdout
     if not _is_terminal(stream):
         return WIDEST
-    columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isascii() and columns.isdigit() else 0
+    columns = re.fullmatch("[0-9]{1,9}", os.environ.get("COLUMNS", ""))
+    width = int(columns[0]) if columns else 0
     with suppress(OSError, ValueError):
         width = width or os.get_terminal_size(stream.fileno()).columns
     return max(NARROWEST, min(WIDEST, width or USUAL))
@@ -242,6 +244,8 @@ def _show(lines: Iterable[Line], color: Color, stream: TextIO | None) -> None:
         markup=False,
         emoji=False,
         soft_wrap=True,
+        width=WIDEST,  # not that of `COLUMNS`, which may be anything
+        height=ROWS,
     )
     with _reporting():
         for line in page:
@@ -298,7 +302,12 @@ def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | Non
         BarColumn(bar_width=20),
         TaskProgressColumn(),
         TextColumn("{task.fields[done]:,}", markup=False),
-        console=Screen(stderr=True, no_color=not _styled("auto", in_terminal=True)),
+        console=Screen(
+            stderr=True,
+            no_color=not _styled("auto", in_terminal=True),
+            width=errors_width(),
+            height=ROWS,
+        ),
         transient=True,
     )
     with bar:

@@ -383,3 +383,12 @@ def test_colour_is_never_in_a_pipe_unless_asked_for(
 ) -> None:
     ran = shell(f"xingtu --settled no {words}", None, environment)
     assert (b"\x1b[" in ran.out) == coloured
+
+
+@pytest.mark.parametrize("size", ["0", "1", "²", "-5", "many", "9" * 5000])
+def test_colour_hangs_on_no_size_that_is_told(size: str) -> None:
+    told = {"COLUMNS": size, "LINES": size}
+    for words in ("--settled no", "--help", "rules check"):
+        usual = shell(f"xingtu {words} --color always")
+        assert usual.code == 0
+        assert shell(f"xingtu {words} --color always", None, told) == usual
