@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from tests.trees import WORDS, decision, question, tree, value
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.views import listing
 from xingtu_cli.rules.views.routes import MOST, Route, routes
+from xingtu_cli.text import LANGS, Lang
 
 TODAY = date(2026, 11, 25)
 OPTIONS = ["--format", "json"]
@@ -41,15 +44,16 @@ def test_a_line_runs_a_route() -> None:
     assert listing.turns(taken) == "sum → same=equal → sure=yes → end"
 
 
-def test_a_route_as_data() -> None:
-    data = listing.as_data(listed(), 6, OPTIONS, "en")
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_route_as_data(lang: Lang) -> None:
+    data = listing.as_data(listed(), 6, OPTIONS, lang)
     assert (data["total"], data["left_off"]) == (6, 3)
     shown = data["routes"]
     assert isinstance(shown, list)
     assert shown[0] == {
         "outcome": "end",
         "case": 3,
-        "title": WORDS["en"],
+        "title": WORDS[lang],
         "path": ["sum", "same", "sure"],
         "command": "xingtu diagnose --sum 10000.00 --sure yes --today 2026-11-25 --format json",
         "today": "2026-11-25",

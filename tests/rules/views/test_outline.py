@@ -63,6 +63,16 @@ def test_a_bushy_tree_goes_on_at_the_margin_where_it_gets_too_deep() -> None:
     assert depth == outline.DEEPEST
 
 
+def test_the_branch_with_more_behind_it_goes_on_below() -> None:
+    less, more = trees.question("same", "same"), trees.question("one", "other")
+    route = {"first": trees.question("less", "more"), "less": less, "more": more}
+    lines = drawn(trees.tree(route, ["same", "one", "other"]))
+    assert "├─ yes  问" in lines
+    assert "│  □ less  问" in lines
+    assert "└─ no  问 → more" in lines
+    assert "□ more  问" in lines
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_chinese_console_can_show_it(lang: Lang) -> None:
     for line in drawn(SHIPPED, lang):

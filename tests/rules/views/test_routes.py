@@ -4,6 +4,7 @@ import json
 import shlex
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -117,6 +118,51 @@ def test_an_amount_is_compared_with_itself() -> None:
         ["end"],
     )
     assert [bool(route.example) for route in found(made)] == [True, False, False]
+
+
+@pytest.mark.parametrize(("bound", "possible"), [({}, True), ({"latest": "today"}, False)])
+def test_a_day_to_come_is_an_example_only_where_it_may_be_given(
+    bound: dict[str, str], *, possible: bool
+) -> None:
+    made = tree(
+        {
+            "due": value("date", "late", **bound),
+            "late": decision(
+                "working-days-over", {"since": "today", "until": "due", "days": "15"}, "end"
+            ),
+        },
+        ["end"],
+    )
+    assert [(r.turns[1].by, bool(r.example)) for r in found(made)] == [
+        ("yes", possible),
+        ("no", True),
+    ]
+
+
+def test_the_decision_that_leaves_the_least_choice_comes_first_in_the_search() -> None:
+    made = tree(
+        {
+            "sent": value("date", "back"),
+            "back": value("date", "slow"),
+            "slow": decision(
+                "working-days-over", {"since": "sent", "until": "back", "days": "5"}, "long-ago"
+            ),
+            "long-ago": decision("working-days-over", {**OVER, "days": "200"}, "end"),
+        },
+        ["end"],
+    )
+    every = found(made)
+    assert len(every) == 4
+    assert all(route.example for route in every)
+
+
+def test_a_route_may_have_any_number_of_decisions() -> None:
+    names = [f"d{n}" for n in range(300)] + ["end"]
+    month = {a: decision("next-calendar-month", {"after": "today"}, b) for a, b in pairwise(names)}
+    first = next(routes.routes(tree(month, ["end"]), TODAY))
+    assert {turn.by for turn in first.turns} == {"last-day"}
+    assert first.example
+    assert first.example.today == date(2026, 11, 30)
 
 
 def test_several_choices_are_tried_alone() -> None:

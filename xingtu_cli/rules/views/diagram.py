@@ -79,15 +79,13 @@ def dot(tree: Tree, lang: Lang) -> Iterator[str]:
     yield f'  edge [fontname="{FONT}", fontsize=10]'
     ordered = in_order(tree)
     for name in ordered:
-        label = dot_label(_wrapped(text(tree, name, lang), NODE_CELLS))
+        label = dot_label("\n".join(wrap(text(tree, name, lang), NODE_CELLS)))
         looks = "".join(f", {key}={value}" for key, value in _dot_looks(tree, name).items())
         yield f"  {_identifier(tree, name)} [label={label}{looks}]"
     for source, target, label in _edges(tree, ordered, lang):
         names = _identifier(tree, source), _identifier(tree, target)
-        lines = [_wrapped(line, EDGE_CELLS) for line in label.split("\n")]
-        shown = dot_label(
-            re.sub(r"(?m)^", " ", "\n".join(lines))
-        )  # the space keeps it off the line
+        lines = [f" {line}" for line in wrap(label, EDGE_CELLS)]  # the space keeps it off the edge
+        shown = dot_label("\n".join(lines))
         yield f"  {names[0]} -> {names[1]} [label={shown}]"
     yield "}"
 
@@ -107,10 +105,6 @@ def _dot_looks(tree: Tree, name: str) -> Mapping[str, str]:
         case _:
             _, shape, fill, stroke = CASE_SHAPES[_case(tree, name)]
             return {"shape": shape, "fillcolor": f'"{fill}"', "color": f'"{stroke}"'}
-
-
-def _wrapped(label: str, cells: int) -> str:
-    return "\n".join(wrap(label, cells))
 
 
 # ─── for both ────────────────────────────────────────────────────────────────────────────────────

@@ -142,7 +142,7 @@ class _Finder:
         wanted.sort(
             key=lambda each: self._open(each[0])
         )  # what only depends on the day comes first
-        for day in range(DAYS if wanted else 1):
+        for day in range(DAYS):
             known = {TODAY: self.today + timedelta(day)}
             if found := self._search(known, wanted):
                 usual = {q.id: found[TODAY] if q.type == "date" else USUAL for q in questions}
@@ -160,7 +160,7 @@ class _Finder:
         stack = [iter([known])]
         for _ in range(TRIES + 2 * len(wanted)):
             if not stack:
-                break
+                return None
             more = next(stack[-1], None)
             if more is None:
                 stack.pop()
@@ -184,9 +184,8 @@ class _Finder:
         given |= {a: int(count) for a, count in decision.of.items() if a not in names}
         for example in function.examples(result, given, known[TODAY]):
             new = {names[a]: value for a, value in example.items() if a not in given}
-            agree = all(example[a] == new.get(name, example[a]) for a, name in names.items())
-            if agree and all(self._may_be(name, new[name], known[TODAY]) for name in new):
-                yield {**known, **new} if new else known
+            if all(self._may_be(name, new[name], known[TODAY]) for name in new):
+                yield {**known, **new}
 
     def _may_be(self, question: str, value: Value, today: date) -> bool:
         try:
@@ -196,7 +195,7 @@ class _Finder:
         return True
 
     def _leads(self, example: Example, turns: Sequence[Turn], outcome: Outcome) -> bool:
-        """Walk the route, to be sure."""
+        """Walk the route, to be sure: one answer may have been two arguments of an example."""
         walked = walk(self.tree, example.answers, example.today)
         results = [Turn(name, found.result) for name, found in walked.findings.items()]
         expected = [turn for turn in turns if turn.node in self.tree.decisions]

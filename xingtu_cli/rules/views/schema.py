@@ -76,10 +76,9 @@ def _value(key: str, shape: Any) -> dict[str, Any]:
     """Return what may stand under `key`."""
     if key == "compute":
         return {"oneOf": list(_functions())}
-    if "anyOf" in shape:
-        return _any_of(key, shape["anyOf"])
-    if "oneOf" in shape:  # what stands in a route; the two kinds have no key in common that tells
-        return _any_of(key, shape["oneOf"])
+    # `oneOf` is what stands in a route; the two kinds have no key in common that tells
+    if variants := shape.get("anyOf") or shape.get("oneOf"):
+        return {"anyOf": [_value(key, each) for each in variants]}
     match shape.get("type"):
         case "string" if "enum" not in shape and "const" not in shape and "format" not in shape:
             return dict(_NAMED if key in _HOLD_NAMES else _WORDS)
@@ -92,10 +91,6 @@ def _value(key: str, shape: Any) -> dict[str, Any]:
             return {k: v for k, v in shape.items() if k not in ("title", "default")} | _default(
                 shape
             )
-
-
-def _any_of(key: str, variants: list[Any]) -> dict[str, Any]:
-    return {"anyOf": [_value(key, each) for each in variants]}
 
 
 def _mapping(key: str, shape: Mapping[str, Any]) -> dict[str, Any]:
