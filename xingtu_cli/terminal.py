@@ -79,13 +79,23 @@ class Line(NamedTuple):
 
 def set_up() -> None:
     """Make the standard streams carry all that their encoding can, and never fail on the rest."""
-    _escaped.clear()
     codecs.register_error("xingtu", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="xingtu")
+            own = _carries_text(stream.encoding)
+            stream.reconfigure(encoding=None if own else "utf-8", errors="xingtu")
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")
+    _escaped.clear()
+
+
+def _carries_text(encoding: str) -> bool:
+    """Tell whether an encoding that Python knows is one for texts, as `idna` is not."""
+    try:
+        "★".encode(encoding, "xingtu")
+    except (UnicodeError, LookupError):
+        return False
+    return True
 
 
 def _stand_in(error: UnicodeError) -> tuple[str, int]:

@@ -310,6 +310,20 @@ def test_an_encoding_is_not_told_of_where_nobody_would_read_it() -> None:
     assert ran.err == b""
 
 
+@pytest.mark.parametrize("asked", [{}, {"COMP_WORDS": "xingtu '", "COMP_CWORD": "many"}])
+def test_within_a_line_being_typed_nothing_is_said_of_what_went_wrong(
+    asked: dict[str, str],
+) -> None:
+    ran = shell("xingtu", None, {"_XINGTU_COMPLETE": "complete_bash", **asked})
+    assert (ran.code, ran.out, ran.err) == (1, b"", b"")
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined"])
+def test_an_encoding_that_is_not_for_texts_counts_as_utf_8(encoding: str) -> None:
+    ran = shell(NAMED, None, {"PYTHONIOENCODING": encoding, **OLD})
+    assert ran == shell(NAMED, None, {"PYTHONIOENCODING": "utf-8", **OLD})
+
+
 # ─── bytes that are no text ──────────────────────────────────────────────────────────────────────
 
 BAD = "$'a\\xffb'"

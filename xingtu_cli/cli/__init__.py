@@ -8,14 +8,16 @@ from collections.abc import Sequence
 
 from xingtu_cli import __version__, terminal
 from xingtu_cli.cli.failing import fail, fault
-from xingtu_cli.cli.session import Session, open_session
+from xingtu_cli.cli.session import Session, is_completing, open_session
 from xingtu_cli.errors import CannotWrite, Interrupted, UsageError, XingtuError
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the program with the words after its name, and return its exit code."""
     terminal.set_up()
-    session = Session(lang=terminal.language(None), debug="--debug" in argv)
+    session = Session(
+        lang=terminal.language(None), debug="--debug" in argv, completing=is_completing()
+    )
     try:
         session = open_session(argv)
         code = _run(argv, session)
@@ -27,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = Interrupted.exit_code
     except Exception as error:
-        code = fail(fault(error), session)
+        # within a line being typed nothing may be said
+        code = XingtuError.exit_code if session.completing else fail(fault(error), session)
     if not session.completing:
         terminal.remark_escaped(session.lang, color=session.color)
     return code if terminal.close() else code or CannotWrite.exit_code

@@ -65,8 +65,8 @@ def open_session(argv: Sequence[str]) -> Session:
 
     Whatever is wrong, with an option or with the rules, is kept as the session's trouble.
     """
-    completing = _completing()
-    words = completing or argv
+    completing = is_completing()
+    words = _completed() if completing else argv
     chosen = dict(_options(words))
     trouble: XingtuError | None = None
     tree: Tree | None = None
@@ -92,7 +92,7 @@ def open_session(argv: Sequence[str]) -> Session:
         format=chosen.get("--format", ""),
         debug="--debug" in chosen,
         version="--version" in chosen and not completing,
-        completing=bool(completing),
+        completing=completing,
         command=command[0] if command else None,
         page=" ".join(["xingtu", *command]),
         rules_file=file,
@@ -102,10 +102,13 @@ def open_session(argv: Sequence[str]) -> Session:
     )
 
 
-def _completing() -> list[str]:
-    """Return the words that a shell asks completions for; none in an ordinary run."""
-    if "_XINGTU_COMPLETE" not in os.environ:
-        return []
+def is_completing() -> bool:
+    """Tell whether a shell asks for completions."""
+    return "_XINGTU_COMPLETE" in os.environ
+
+
+def _completed() -> list[str]:
+    """Return the words that a shell asks completions for."""
     line = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS") or ""
     try:
         return shlex.split(line)
