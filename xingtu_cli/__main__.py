@@ -3,9 +3,11 @@
 import gc
 import signal
 import sys
+import time
 from types import FrameType
 
 PARTS = 100_000  # objects; what a short run makes nearly all stays until its end
+GRACE = 5  # seconds to tidy up in, before one more Ctrl-C breaks that off
 
 INTERRUPTED = 130
 
@@ -13,38 +15,54 @@ INTERRUPTED = 130
 def run() -> None:
     """Run the command line with the words of this process and exit with its code."""
     gc.set_threshold(PARTS)  # from 700, by which it would be at work 89 times
-    ended_by: list[int] = []
+    ends = Ends()
     try:
-        _end_cleanly_by(ended_by)
+        ends.heed()
         from xingtu_cli.cli import main
 
         code = main(sys.argv[1:])
-    except KeyboardInterrupt:  # before there is anything to say, or a second one after
+    except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
-    if ended_by:
-        code = 128 + ended_by[0]  # as a shell says it
-    if ended_by or code == INTERRUPTED:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would tell of itself while we leave
+    ends.ignore()  # all that is left is to leave
     gc.freeze()  # nor is it looked for what could be freed now: all of it is about to be
-    sys.exit(code)
+    sys.exit(ends.code or code)
 
 
-def _end_cleanly_by(ended_by: list[int]) -> None:
-    """Let a kill and a window that closes end the run as Ctrl-C does, with nothing left behind.
+class Ends:
+    """Lets Ctrl-C, a kill and a window that closes end the run by a `KeyboardInterrupt`.
 
-    Which it was is added to `ended_by`. What is ignored already, as under `nohup`, stays so.
+    More of them, as an impatient hand or a shell sends, do not break off the tidying up. What was
+    ignored before us, as under `nohup`, stays so. `code` is the exit code of a run that was killed
+    or whose window was closed, as a shell says it, and 0 of any other.
     """
-    wanted = [signal.SIGTERM] if sys.platform == "win32" else [signal.SIGTERM, signal.SIGHUP]
-    heeded = [each for each in wanted if signal.getsignal(each) is signal.SIG_DFL]
 
-    def end(number: int, _: FrameType | None) -> None:
-        ended_by.append(number)
-        for each in heeded:  # a window that closes says so twice, by its shell too
+    def __init__(self) -> None:
+        signals = [signal.SIGINT, signal.SIGTERM]
+        if sys.platform != "win32":
+            signals.append(signal.SIGHUP)
+        usual = (signal.SIG_DFL, signal.default_int_handler)
+        self.signals = [each for each in signals if signal.getsignal(each) in usual]
+        self.code = 0
+        self.graced = 0.0  # until when, by the monotonic clock
+
+    def heed(self) -> None:
+        """Begin to end by them."""
+        for each in self.signals:
+            signal.signal(each, self._end)
+
+    def ignore(self) -> None:
+        """Let all of them pass from now on."""
+        for each in self.signals:
             signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
 
-    for each in heeded:
-        signal.signal(each, end)
+    def _end(self, number: int, _: FrameType | None) -> None:
+        now = time.monotonic()
+        if now < self.graced:
+            return
+        self.graced = now + GRACE
+        if number != signal.SIGINT:
+            self.code = self.code or 128 + number
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -349,6 +349,29 @@ def test_an_interrupted_run_leaves_no_half_file(
     assert not list(temporary.iterdir())
 
 
+def test_an_impatient_hand_does_not_break_off_the_tidying_up(tmp_path: Path) -> None:
+    table, folder = tmp_path / "in.csv", tmp_path / "mail"
+    table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 20_000)
+    running = subprocess.Popen(
+        [str(PROGRAM), "batch", str(table), "-o", str(tmp_path / "o.csv"), *DAY, "--quiet"]
+        + ["--eml-dir", str(folder)],
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+    )
+    try:
+        while len(list(tmp_path.glob(".mail.*.part/*"))) < 3000:
+            assert running.poll() is None
+            time.sleep(0.02)
+        for sent in (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            running.send_signal(sent)
+            time.sleep(0.01)
+        _, told = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert (running.returncode, told.decode()) == (130, "已中断，没有写出任何文件。\n")
+    assert list(tmp_path.iterdir()) == [table]
+
+
 def test_under_nohup_a_window_may_close(tmp_path: Path) -> None:
     table, output = tmp_path / "in.csv", tmp_path / "out.csv"
     table.write_text("settled\n" + "no\n" * 100_000)
