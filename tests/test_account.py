@@ -100,7 +100,8 @@ def test_spaces_are_not_judged_on_a_page(question: Asked) -> None:
     [
         ("name", f"账户名称：{NAME}\n", NAME, ["去掉了开头的“账户名称”"]),
         ("name", f"户名 {NAME}", NAME, ["去掉了开头的“户名”"]),
-        ("name", f"  {NAME}\u200b", NAME, ["去掉了首尾的空格"]),
+        ("name", f"  {NAME}\u200b", NAME, ["去掉了首尾看不见的字符"]),
+        ("name", f"  {NAME}\u3000", NAME, ["去掉了首尾的空格"]),
         ("name", "户名通传媒", "户名通传媒", []),
         ("number", "银行卡号: 0200 0012", "0200 0012", ["去掉了开头的“银行卡号”"]),
         ("number", "'02000012", "02000012", ["去掉了首尾的引号"]),

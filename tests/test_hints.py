@@ -25,6 +25,7 @@ def told(field: AccountField, statement: str, right: str) -> str:
         ("干己公司", "千已公司", "“干”和“千”字形相近，容易看错。“己”和“已”字形相近"),
         ("АB公司", "AB公司", "“А”和“A”字形相近"),
         ("abc公司", "ABC公司", "只差字母大小写。"),
+        ("ﬁn", "fin", ""),  # a ligature
         ("某某", "某某", ""),
         ("某(某", "某（某", ""),
     ],
@@ -71,6 +72,12 @@ def test_a_bank(statement: str, right: str, hint: str) -> None:
 )
 def test_a_number(statement: str, right: str, hint: str) -> None:
     assert hint in told("number", statement, right)
+
+
+def test_what_cannot_be_seen_is_no_digit() -> None:
+    assert told("number", "12345\u200b67890", "1234567890") == ""
+    (hint,) = hints(compare("number", "1", "1"))
+    assert hint.en.startswith("The right number given has 1 digit; corporate accounts have 10-30.")
 
 
 def test_a_number_that_is_equal_and_usual_needs_no_hint() -> None:

@@ -165,6 +165,10 @@ def _value(
 # ─── what people paste ───────────────────────────────────────────────────────────────────────────
 
 
+SPACES = Text("去掉了首尾的空格", "spaces around it were taken off")
+UNSEEN = Text("去掉了首尾看不见的字符", "characters around it that cannot be seen were taken off")
+
+
 def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Text, ...]]:
     """Take off what is not part of a pasted value, and say so: a label, spaces around it.
 
@@ -175,7 +179,7 @@ def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Te
     text, notes = given, []
     stripped = _stripped(text)
     if stripped != text.strip("\r\n"):
-        notes.append(Text("去掉了首尾的空格", "spaces around it were taken off"))
+        notes.append(SPACES if stripped == text.strip() else UNSEEN)
     text = stripped
     if label := _label(text, asked.words(field)):
         text = _stripped(text[len(label) :].lstrip("：:"))

@@ -156,15 +156,16 @@ def _number(comparison: Comparison) -> Iterable[Text]:
             "只是书写时的空格或连字符不同，数字完全一致。",
             "Only the spaces or hyphens of the writing differ; the digits are the same.",
         )
-    if len(ours) != len(theirs):
+    has, should = len(squeezed(ours)), len(squeezed(theirs))
+    if has != should:
         yield Text(
-            f"位数不同：结算单 {len(ours)} 位，应为 {len(theirs)} 位。",
-            f"The lengths differ: {len(ours)} digits on the statement, should be {len(theirs)}.",
+            f"位数不同：结算单 {has} 位，应为 {should} 位。",
+            f"The lengths differ: {_digits(has)} on the statement, should be {should}.",
         )
-    if len(theirs) not in USUAL_DIGITS:
+    if should not in USUAL_DIGITS:
         yield Text(
-            f"给出的正确账号有 {len(theirs)} 位；对公账号一般是 10-30 位，请确认没有抄漏或抄多。",
-            f"The right number given has {len(theirs)} digits; corporate accounts have 10-30. Make"
+            f"给出的正确账号有 {should} 位；对公账号一般是 10-30 位，请确认没有抄漏或抄多。",
+            f"The right number given has {_digits(should)}; corporate accounts have 10-30. Make"
             " sure it is complete.",
         )
     for side, number in (
@@ -180,6 +181,10 @@ def _number(comparison: Comparison) -> Iterable[Text]:
         if ours == theirs:
             break
     yield from _luhn(ours, theirs)
+
+
+def _digits(number: int) -> str:
+    return "1 digit" if number == 1 else f"{number} digits"
 
 
 def _luhn(ours: str, theirs: str) -> Iterable[Text]:
@@ -244,7 +249,7 @@ def _same_letter(one: str, other: str) -> bool:
 
 def _case(comparison: Comparison) -> Iterable[Text]:
     ours, theirs = comparison.statement, comparison.right
-    if ours != theirs and ours.casefold() == theirs.casefold():
+    if ours != theirs and ours.lower() == theirs.lower():
         yield Text("只差字母大小写。", "Only upper and lower case differ.")
 
 
