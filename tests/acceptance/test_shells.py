@@ -1,5 +1,6 @@
 """Completion in the real shells: flags and values of the questions, also of other rules."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -111,6 +112,29 @@ def test_markup_in_a_label_is_plain_text(tmp_path: Path) -> None:
     hostile.write_text(text.replace("{zh: 到账了吗？", "{zh: '[/]到账了吗？'"), "utf-8")
     assert fish_offers(f"xingtu --rules {hostile} diagnose --paid ") == ["no", "yes"]
     assert fish_offers(f"xingtu --rules {hostile} diagnose --pai") == ["--paid"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", ["", "0", "1", "²"])
+@pytest.mark.parametrize("typed", ["", "--", "diagnose --settled ", "batch --", "case "])
+def test_what_is_offered_is_told_in_one_line(lang: str, size: str, typed: str) -> None:
+    asked = {
+        "_XINGTU_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_ARGS": f"xingtu {typed}",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    told = {"XINGTU_LANG": lang, "COLUMNS": size, "LINES": size, "TERMINAL_WIDTH": size}
+    ran = subprocess.run(
+        [PROGRAM], env=clean_environment(**asked, **told), capture_output=True, check=True
+    )
+    for line in ran.stdout.decode().splitlines():
+        value, tab, about = line.partition("\t")
+        assert " " not in value
+        assert bool(tab) == (about != "")
+        assert "..." not in about
+        assert lang == "en" or not tab or re.search("[一-龥]", about)
+    assert b"\t" in ran.stdout
+    assert ran.stderr == b""
 
 
 def test_fish() -> None:

@@ -1,5 +1,6 @@
 """The Typer app: the commands, each from a module of its own that is loaded when it is wanted."""
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
@@ -17,9 +18,15 @@ from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, with
 from xingtu_cli.errors import UsageError
 from xingtu_cli.text import Text
 
+# rich, which renders the descriptions of completions, wraps them at this; a shell wants each in one
+# line, and might have set what is no number
+ONE_LINE = {"TERMINAL_WIDTH": "10000", "COLUMNS": "10000", "LINES": "25"}
+
 
 def run(argv: Sequence[str], session: Session) -> int:
     """Run the command that the words name, and return its exit code."""
+    if session.completing:
+        os.environ.update(ONE_LINE)
     try:
         command, words = typer.main.get_command(build(session)), with_command(argv)
         _refuse_missing_value(command, words)

@@ -1,5 +1,6 @@
 """A command's help as one of our own pages, in the user's language."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,7 +18,10 @@ Examples = Sequence[tuple[str, Text]]
 
 
 def page_class(base: type[Any], session: Session, examples: Examples) -> type[Any]:
-    """Return a command class that shows its help as a page that ends with `examples`."""
+    """Return a command class that shows its help as a page that ends with `examples`.
+
+    In a list it is told by a sentence; typer would cut Chinese, which has no blanks, to nothing.
+    """
 
     def format_help(self: Any, ctx: typer.Context, formatter: Any) -> None:  # noqa: ARG001
         page = _help_page(self, ctx, session.lang, examples)
@@ -28,19 +32,34 @@ def page_class(base: type[Any], session: Session, examples: Examples) -> type[An
             lines = [Line(helptext.NO_RULES.in_(session.lang), style="note")]
             terminal.remark(lines, color=session.color)
 
-    return type(base.__name__, (base,), {"format_help": format_help})
+    def get_short_help_str(self: Any, limit: int = 0) -> str:  # noqa: ARG001
+        return self.short_help or _first_sentence(self.help or "")
+
+    def get_params(self: Any, ctx: typer.Context) -> list[Any]:
+        parameters: list[Any] = base.get_params(self, ctx)
+        for each in parameters:
+            if not each.rich_help_panel:  # typer's own options speak English only
+                each.help = helptext.HELP[max(each.opts, key=len)].in_(session.lang)
+        return parameters
+
+    own = (format_help, get_short_help_str, get_params)
+    return type(base.__name__, (base,), {each.__name__: each for each in own})
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=。)|(?<=\.)\s", text, maxsplit=1)[0]
 
 
 def _help_page(shown: Any, ctx: typer.Context, lang: Lang, examples: Examples) -> HelpPage:
     groups: dict[str, list[Entry]] = {}
     if isinstance(shown, TyperGroup):
         groups[helptext.COMMANDS.in_(lang)] = [
-            Entry(name, each.get_short_help_str(200)) for name, each in shown.commands.items()
+            Entry(name, each.get_short_help_str()) for name, each in shown.commands.items()
         ]
     for parameter in shown.get_params(ctx):
         if isinstance(parameter, TyperOption | TyperArgument) and not parameter.hidden:
             panel = getattr(parameter, "rich_help_panel", None) or helptext.GLOBAL.in_(lang)
-            groups.setdefault(panel, []).append(_entry(parameter, lang))
+            groups.setdefault(panel, []).append(_entry(parameter))
     closing: Iterable[tuple[Text, Iterable[tuple[str, Text]]]] = (
         (helptext.EXAMPLES, examples),
         (helptext.ENVIRONMENT, helptext.ENVIRONMENT_HELP),
@@ -69,14 +88,12 @@ def _usage(shown: Any, ctx: typer.Context, lang: Lang) -> str:
     return " ".join(pieces)
 
 
-def _entry(parameter: Any, lang: Lang) -> Entry:
+def _entry(parameter: Any) -> Entry:
     if isinstance(parameter, TyperArgument):
         return Entry(str(parameter.metavar), parameter.help or "")
     flags = sorted(parameter.opts, key=len)
-    about = parameter.help or ""
-    if not parameter.rich_help_panel:  # typer's own options speak English only
-        about = helptext.HELP[flags[-1]].in_(lang)
-    return Entry(", ".join(flags) + (f" {parameter.metavar}" if parameter.metavar else ""), about)
+    name = ", ".join(flags) + (f" {parameter.metavar}" if parameter.metavar else "")
+    return Entry(name, parameter.help or "")
 
 
 def about(session: Session, purpose: Text | None = None) -> Text:
