@@ -110,6 +110,12 @@ def test_a_route_may_go_round_a_condition_that_another_meets() -> None:
     assert not routes.possible({"q1": ("no",), "q2": ("yes",)}, "x")
 
 
+def test_a_route_that_must_not_pass_something_goes_round_it() -> None:
+    routes = Routes(asked_five_times())
+    assert routes.possible({"q3": ("yes",), "q4": ("yes",), "day": (NOT_REACHED,)}, "x")
+    assert not routes.possible({"q3": ("yes",), "q4": ("no",), "day": (NOT_REACHED,)}, "x")
+
+
 def test_a_value_that_either_of_two_decisions_gives() -> None:
     of = {"since": "today", "until": "today", "days": "5"}
     late = trees.decision("working-days-over", of, {"*": "x"})
