@@ -259,6 +259,9 @@ def test_a_step_done_on_a_day_to_come_is_not_done_yet() -> None:
 def test_what_looks_like_a_case_though_broken() -> None:
     assert casefile.looks_like_case(b"# x\nxingtu-case: 1\n a: [")
     assert casefile.looks_like_case(b'"xingtu-case" : 1')
+    assert casefile.looks_like_case(b"# x\rxingtu-case: 1\r")
+    for encoding in ("utf-8-sig", "utf-16"):
+        assert casefile.looks_like_case("xingtu-case: 1".encode(encoding))
     assert not casefile.looks_like_case(b"about: xingtu-case: 1")
 
 

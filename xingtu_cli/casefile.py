@@ -183,8 +183,14 @@ def is_case(document: Document) -> bool:
 
 
 def looks_like_case(head: bytes) -> bool:
-    """Tell whether the beginning of a file, whole or broken, says that it is a case."""
-    return re.search(rb"^[\"']?xingtu-case[\"']?\s*:", head, re.MULTILINE) is not None
+    """Tell whether the beginning of a file, whole or broken, says that it is a case.
+
+    So it may in UTF-16, or with lines that end as on an old Mac.
+    """
+    head = head.replace(b"\0", b"").replace(b"\r", b"\n")
+    return (
+        re.search(rb"^[\xef\xbb\xbf\xfe\xff]*[\"']?xingtu-case[\"']?\s*:", head, re.M) is not None
+    )
 
 
 def of(document: Document) -> Case:

@@ -369,6 +369,10 @@ def test_an_answer_that_lacks_says_nothing_against_the_saved_result(
     ran = xingtu("case", "show", "case.yaml", "--today", "2026-11-24", "--lang", "en",
                  cwd=saved.parent)  # fmt: skip
     assert "★ One answer is still missing: " in ran.out
+    code, out, err = case(xingtu, saved, "done", "case.yaml", "1")
+    assert (code, out) == (2, "")
+    assert "这份存档还缺回答，没有步骤可勾。先补上：\n" in err
+    assert "diagnose --answers case.yaml --save case.yaml --force" in err
 
 
 def test_a_title_within_quotes_has_single_ones() -> None:

@@ -35,6 +35,8 @@ def test_an_object() -> None:
         ('{"a": 1e999}', "1e999 这个数太大", "the number 1e999 is too large"),
         ('{"a": ' + "9" * 5000 + "}", "9" * 40 + "… 这个数太大", "9… is too large"),
         ('{"a": ' + "[" * 100_000, "括号套得太深", "nested too deeply"),
+        ('{"a": ' + "[" * 100 + "1" + "]" * 100 + "}", "括号套得太深", "nested too deeply"),
+        ('{"a": ' * 500 + "1" + "}" * 500, "括号套得太深", "nested too deeply"),
         ("[1]", "不是 JSON 对象", "this is no JSON object"),
     ],
 )
@@ -44,6 +46,12 @@ def test_why_there_is_none(line: str, zh: str, en: str) -> None:
     assert zh in why.zh
     assert en in why.en
     assert not re.search("Error|Expecting|Exceeds", "".join(why))
+
+
+def test_as_deep_as_that_and_as_many() -> None:
+    for inner in ("[" * 99 + "1" + "]" * 99, "[" + "[], {}, " * 500 + "1]"):
+        line = f'{{"a": {inner}}}'
+        assert parse_object(line) == json.loads(line)
 
 
 def test_all_that_python_says_of_json_is_said_in_words() -> None:

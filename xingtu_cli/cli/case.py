@@ -62,6 +62,10 @@ EXAMPLES: Examples = [
 ]
 
 NO_STEP = Text("这份存档没有“{step}”这一步", "this case has no step “{step}”")
+NO_STEPS_YET = Text(
+    "这份存档还缺回答，没有步骤可勾。先补上：\n{line}",
+    "an answer is missing in this case, so it has no steps yet. Give it first:\n{line}",
+)
 THERE_ARE = Text("现在的步骤：{steps}", "its steps are: {steps}")
 NOT_YET = Text(
     "--on 不能是 {day}：这一天还没到（今天是 {today}）",
@@ -198,6 +202,9 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
         if given["undo"]:
             renewed, told = _undone(case, given["step"], state)
         else:
+            if not state.standings:
+                line = _lines_to_run(file, state, given, session)["answer"]
+                raise UsageError(NO_STEPS_YET.format(line=line))
             standing = _named(given["step"], state)
             renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
         try:

@@ -8,6 +8,7 @@ from xingtu_cli.table.cells import Cell
 from xingtu_cli.text import Text, visible
 
 SHOWN = 40  # characters of a number
+DEEPEST = 100  # brackets within each other; what can be read far deeper may not be written again
 
 AT = Text("不是 JSON，第 {at} 个字符处{what}", "this is no JSON; at character {at} {what}")
 NO_OBJECT = Text("不是 JSON 对象", "this is no JSON object")
@@ -47,7 +48,21 @@ def parse_object(line: str) -> dict[str, Cell] | Text:
         return TOO_DEEP
     except _BadNumber as error:
         return error.why
+    if line.count("[") + line.count("{") > DEEPEST and _is_too_deep(found):
+        return TOO_DEEP
     return found if isinstance(found, dict) else NO_OBJECT
+
+
+def _is_too_deep(found: object) -> bool:
+    level = [found]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 class _BadNumber(Exception):
