@@ -65,6 +65,13 @@ def test_an_estimate_says_so_in_the_summary_and_why_in_the_description() -> None
     assert "节假日数据只到 2026-12-31" in event.description
 
 
+@pytest.mark.parametrize(("year", "sequence"), [(2000, 0), (2099, 2**31 - 1)])
+def test_a_sequence_is_one_that_a_calendar_takes(year: int, sequence: int) -> None:
+    stamp = datetime(year, 12, 31, tzinfo=UTC)
+    (event,) = events(diagnosed(NOT_GENERATED), stamp, "c1")
+    assert event.sequence == sequence
+
+
 def test_a_second_file_updates_the_same_event() -> None:
     later = datetime(2026, 12, 2, 8, tzinfo=UTC)
     done = {"change-account": date(2026, 12, 1)}

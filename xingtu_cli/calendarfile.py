@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 REMINDER = timedelta(hours=9)  # after midnight of the day itself
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts seconds from here; it fits until 2088
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # SEQUENCE counts seconds from here, as far as it goes:
+HIGHEST = 2**31 - 1  # until 2088
 
 SUMMARY = Text("{who}：{title}", "{who}: {title}")
 ESTIMATE = Text("【暂估】", "[estimate 暂估] ")
@@ -71,7 +72,7 @@ def _event(
     event.add("uid", str(uuid5(NAMESPACE_URL, f"xingtu:{tree.id}:{identity}:{step.id}")))
     event.add("dtstamp", stamp)
     event.add("last-modified", stamp)
-    event.add("sequence", int((stamp - EPOCH).total_seconds()))
+    event.add("sequence", min(max(int((stamp - EPOCH).total_seconds()), 0), HIGHEST))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("summary", summary)

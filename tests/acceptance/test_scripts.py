@@ -324,6 +324,23 @@ def test_completion_is_for_the_shell_at_hand(xingtu: Run) -> None:
         ran = xingtu(flag, "zsh")
         assert (ran.code, ran.out) == (2, "")
         assert f"{flag} 后面不写值" in ran.err
+    assert xingtu("--show-completion", "--lang", "en", "zsh").code == 2
+    assert "takes no value" not in xingtu("--show-completion", "--lang", "en").err
+
+
+def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
+    start, written = tmp_path / ".bashrc", "# 别名\n".encode("gbk")
+    start.write_bytes(written)
+    ran = subprocess.run(
+        ["bash", "-c", f"{PROGRAM} --install-completion; exit $?"],
+        env=clean_environment(HOME=str(tmp_path)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "不是 UTF-8 编码，没有动它" in ran.stderr
+    assert start.read_bytes() == written
 
 
 def test_an_endless_word_is_not_repeated_in_full(xingtu: Run) -> None:

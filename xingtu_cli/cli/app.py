@@ -14,26 +14,38 @@ from xingtu_cli import helptext, terminal
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
-from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, with_command
-from xingtu_cli.errors import UsageError
+from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, first_own, with_command
+from xingtu_cli.errors import CannotRead, UsageError
 from xingtu_cli.text import Text
 
 # rich, which renders the descriptions of completions, wraps them at this; a shell wants each in one
 # line, and might have set what is no number
 ONE_LINE = {"TERMINAL_WIDTH": "10000", "COLUMNS": "10000", "LINES": "25"}
 
+NOT_INSTALLED = Text(
+    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它。"
+    "请把 xingtu --show-completion 的输出加进去",
+    "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
+    " alone. Add what xingtu --show-completion prints to it",
+)
+
 
 def run(argv: Sequence[str], session: Session) -> int:
     """Run the command that the words name, and return its exit code."""
     if session.completing:
         os.environ.update(ONE_LINE)
+    words = with_command(argv)
     try:
-        command, words = typer.main.get_command(build(session)), with_command(argv)
+        command = typer.main.get_command(build(session))
         _refuse_missing_value(command, words)
         _refuse_words_after_completion(words)
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
+    except UnicodeDecodeError:
+        if "--install-completion" in words:
+            raise CannotRead(NOT_INSTALLED) from None
+        raise
     except SystemExit as end:  # so typer ends where the reader of a help page left
         if isinstance(end.__context__, BrokenPipeError):
             raise terminal.ReaderLeft from None
@@ -59,11 +71,12 @@ def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
 
 def _refuse_words_after_completion(words: Sequence[str]) -> None:
     """Raise `UsageError` for `--install-completion zsh`: typer would take the shell at hand."""
-    if words[-1] not in COMPLETION and (asked := [word for word in words if word in COMPLETION]):
+    at = next((n for n, word in enumerate(words) if word in COMPLETION), len(words))
+    if first_own(words, at + 1) < len(words):
         raise UsageError(
             Text(
-                f"{asked[0]} 后面不写值：它用于当前的 shell，请在要用的 shell 里运行",
-                f"{asked[0]} takes no value: it is for the shell that you run it in",
+                f"{words[at]} 后面不写值：它用于当前的 shell，请在要用的 shell 里运行",
+                f"{words[at]} takes no value: it is for the shell that you run it in",
             )
         )
 

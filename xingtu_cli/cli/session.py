@@ -137,7 +137,7 @@ def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 def with_command(argv: Sequence[str]) -> list[str]:
     """Put in `diagnose` where no command is named, so that bare `xingtu` is `xingtu diagnose`."""
     words = list(argv)
-    at = _first_own(words)
+    at = first_own(words)
     if at > len(words):  # the last option lacks its value; what follows would be taken for it
         return ["diagnose", *words]
     if at == len(words) or (words[at].startswith("-") and words[at] not in OWN):
@@ -148,15 +148,15 @@ def with_command(argv: Sequence[str]) -> list[str]:
 def _command(argv: Sequence[str]) -> list[str]:
     """Return the command that the words name, and that of its group; nothing if there is none."""
     words = with_command(argv)
-    at = _first_own(words)
+    at = first_own(words)
     if words[at] not in COMMANDS:
         return []
-    own = _first_own(words, at + 1)
+    own = first_own(words, at + 1)
     inner = words[own : own + 1] if words[at] in GROUPS else []
     return [words[at], *(word for word in inner if not word.startswith("-"))]
 
 
-def _first_own(words: Sequence[str], at: int = 0) -> int:
+def first_own(words: Sequence[str], at: int = 0) -> int:
     """Return the place of the first word, from `at` on, that is no global option nor its value.
 
     That is beyond the end where there is none, by one more where the last option lacks its value.
