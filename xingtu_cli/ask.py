@@ -176,7 +176,7 @@ def _numbered(question: Question, typed: str) -> str:
         return typed
     choices = list(question.choices)
     if not 1 <= int(number[:4]) <= len(choices):
-        why = NO_NUMBER.format(number=number)
+        why = NO_NUMBER.format(number=answers.quoted(number))
         raise InvalidAnswer(why, question=question.id, value=typed)
     return choices[int(number) - 1]
 

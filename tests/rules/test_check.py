@@ -189,6 +189,21 @@ def test_a_choice_amiss_is_told_at_it(change: Change, line: int, column: int, wo
     assert (line, column, words) in {(*at, message[: len(words)]) for *at, message in told(change)}
 
 
+@pytest.mark.parametrize("word", ["b", "Q", "？", "1", "３"])
+def test_a_word_that_means_something_else_is_told_where_it_stands(word: str) -> None:
+    for change, column in (
+        (('"no": {label: {zh: 否, en: "No"}', f'"no": {{label: {{zh: 否, en: "{word}"}}'), 33),
+        (('en: "No"}, then', f'en: "No"}}, also: ["{word}"], then'), 47),
+    ):
+        (problem,) = problems(change)
+        assert (problem.id, problem.line, problem.column) == ("XT304", 18, column)
+        assert problem.at("en").partition("”")[2].startswith(" means something else where people")
+
+
+def test_a_choice_may_be_called_by_its_own_number() -> None:
+    loads(SMALL.replace('en: "No"}, then', 'en: "No"}, also: ["2"], then'))
+
+
 def test_a_choice_that_cannot_be_called_so_has_its_id() -> None:
     for name in ("b", "Not_OK"):
         assert "XT304" in [problem.id for problem in problems(('"no": {label', f"{name}: {{label"))]

@@ -51,6 +51,13 @@ def test_examples_are_found_on_any_day(today: str) -> None:
     assert all(route.example for route in found(SHIPPED, date.fromisoformat(today)))
 
 
+def test_no_example_is_of_a_year_that_cannot_be_given() -> None:
+    assert all(route.example for route in found(SHIPPED, date(2000, 1, 1)))
+    examples = [route.example for route in found(SHIPPED, date(2099, 12, 31))]
+    assert {each.today for each in examples if each} == {date(2099, 12, 31)}
+    assert None in examples  # there is no day after it
+
+
 def test_every_line_ends_where_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     for route in found(SHIPPED):
         line = listing.line(route, ["--format", "json", "--strict"])

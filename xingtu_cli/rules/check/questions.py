@@ -9,6 +9,7 @@ from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text, folded
 
 KEYS = frozenset({"b", "q", "c"})  # the words that a conversation keeps for itself
+REWORD = Text("请改成不同的说法", "say it in different words")
 
 
 def faults(tree: Tree) -> Iterator[Fault]:
@@ -86,13 +87,26 @@ def _ways_on(question: Question) -> Iterator[Fault]:
 
 
 def _words(question: Question) -> Iterator[Fault]:
-    """Yield XT318: a word of a choice by which people would get another one."""
-    for value, choice in question.choices.items():
+    """Yield XT304 and XT318: a word of a choice by which people would get something else."""
+    for number, (value, choice) in enumerate(question.choices.items(), 1):
         at: Path = ("route", question.id, "choices", value)
         words = [(word, (*at, "also", n)) for n, word in enumerate(choice.also)]
         words += [(choice.label.zh, (*at, "label", "zh")), (choice.label.en, (*at, "label", "en"))]
         for word, path in words:
-            owner = word if word in question.choices else question.words[folded(word)]
+            plain = folded(word)
+            if plain in {*KEYS, "?"} or (plain.isdecimal() and plain != str(number)):
+                yield Fault(
+                    "XT304",
+                    path,
+                    Text(
+                        f"“{word}”在问答时另有用处，不能表示选项",
+                        f"“{word}” means something else where people answer, so it cannot stand for"
+                        " a choice",
+                    ),
+                    REWORD,
+                )
+                continue
+            owner = word if word in question.choices else question.words[plain]
             if owner != value:
                 yield Fault(
                     "XT318",
@@ -101,5 +115,5 @@ def _words(question: Question) -> Iterator[Fault]:
                         f"选项“{owner}”也有“{word}”这个说法，用户填了会算成它",
                         f"“{word}” stands for the choice “{owner}” too, and would be taken for it",
                     ),
-                    Text("请改成不同的说法", "say it in different words"),
+                    REWORD,
                 )

@@ -142,8 +142,9 @@ class _Finder:
         wanted.sort(
             key=lambda each: self._open(each[0])
         )  # what only depends on the day comes first
-        for day in range(DAYS):
-            known = {TODAY: self.today + timedelta(day)}
+        days = (self.today + timedelta(day) for day in range(DAYS))
+        for today in (day for day in days if day.year in answers.YEARS):
+            known = {TODAY: today}
             if found := self._search(known, wanted):
                 usual = {q.id: found[TODAY] if q.type == "date" else USUAL for q in questions}
                 return {**usual, **found}
