@@ -102,12 +102,14 @@ def read(text: str, file: str) -> Document:
     try:
         document.whole = _Reader(document).read(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
-        place, last = _place_of(error), _last_line(error)
-        rows = lines(text, max(place.line, last))
+        place = _place_of(error)
+        further = _further(error, place)
+        rows = lines(text, max([place.line, *further]))
         if place.line > len(rows):  # the parser counts a line too many at the end
             place = Place(len(rows), len(rows[-1]) + 1)
         # the parser often stumbles only over the next line
-        if wide := _wide(rows, (place.line, place.line - 1, *range(place.line + 1, last + 1))):
+        near = [place.line, place.line - 1, *further]
+        if wide := _wide((n, rows[n - 1]) for n in near if 1 <= n <= len(rows)):
             document.problem(*wide)
         elif amiss := _amiss(error, place, rows):
             document.problem(*amiss)
@@ -115,7 +117,7 @@ def read(text: str, file: str) -> Document:
             document.problem(place, *_yaml_fault(error, place, rows[place.line - 1]))
     # nothing but such lines is one text to the parser
     lone = document.whole and isinstance(document.data, str)
-    if lone and (wide := _wide(lines(text, MOST_PROBLEMS), range(1, MOST_PROBLEMS + 1))):
+    if lone and (wide := _wide(enumerate(lines(text, MOST_PROBLEMS), 1))):
         document.problem(*wide)
         document.whole = False
     if not document.whole:
@@ -171,13 +173,12 @@ _WIDE = (
 )
 
 
-def _wide(rows: Sequence[str], numbers: Iterable[int]) -> Told | None:
-    """Return what is told of the first such sign on those of the `rows` that have these numbers."""
-    for number in numbers:
-        if 1 <= number <= len(rows):
-            for sign, kind, message, hint in _WIDE:
-                if found := sign.match(rows[number - 1]):
-                    return Place(number, found.start(1) + 1), kind, message, hint
+def _wide(rows: Iterable[tuple[int, str]]) -> Told | None:
+    """Return what is told of the first such sign on some rows, each with its number."""
+    for number, row in rows:
+        for sign, kind, message, hint in _WIDE:
+            if found := sign.match(row):
+                return Place(number, found.start(1) + 1), kind, message, hint
     return None
 
 
@@ -269,10 +270,10 @@ def _place_of(error: yaml.MarkedYAMLError) -> Place:
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
-def _last_line(error: yaml.MarkedYAMLError) -> int:
-    """Return the last line of what is amiss: of brackets, that where the parser stopped; else 0."""
+def _further(error: yaml.MarkedYAMLError, place: Place) -> Sequence[int]:
+    """Return the numbers of further lines to look at: of brackets, to where the parser stopped."""
     mark = error.problem_mark if "flow" in str(error.context) else None
-    return mark.line + 1 if mark else 0
+    return range(place.line + 1, mark.line + 2) if mark else ()
 
 
 def _yaml_fault(error: yaml.MarkedYAMLError, place: Place, row: str) -> tuple[str, Text, Text]:
