@@ -131,6 +131,9 @@ def test_it_is_for_its_owner_alone_and_overwrites_nothing(tmp_path: Path) -> Non
     path = tmp_path / "case.yaml"
     casefile.save(case(), path, TREE)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    long = replace(case(), note="很" * 400_000)
+    with pytest.raises(CannotWrite, match="larger than 1 MB"):
+        casefile.save(long, path, TREE, force=True)
     with pytest.raises(FileExists):
         casefile.save(case(), path, TREE)
     path.chmod(0o644)

@@ -64,6 +64,10 @@ NO_CASE = Text(
     "{file} is no saved case; xingtu diagnose --save FILE makes one",
 )
 A_TEXT = Text("这里应是一段文字", "this must be a text")
+TOO_LONG = Text(
+    "写不进 {file}：存档会超过 1 MB，以后读不出来",
+    "cannot write {file}: the case would be larger than 1 MB, and could not be read again",
+)
 A_LINK = Text(
     "{file} 是链接，没有改动；请直接给出它指向的文件",
     "{file} is a link and was left as it is; name the file that it leads to",
@@ -279,6 +283,8 @@ def save(case: Case, path: Path, tree: Tree, *, force: bool = False) -> None:
     not given, `CaseChanged` where it is the file that the case was read from, and another now.
     """
     data = dump(case, tree).encode("utf-8")
+    if len(data) > answersfile.MOST_BYTES:
+        raise CannotWrite(TOO_LONG.format(file=path))
     if not case.read or not files.same_file(path, Path(case.read[0])):
         files.write(path, data, force=force, private=True)
         return

@@ -178,6 +178,9 @@ def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:
         ([], 2, "还缺要排查的表"),
         (["--template", "x.jsonl"], 2, "要以 .csv 或 .xlsx 结尾"),
         (["--template", str(other)], 1, "已存在，没有覆盖"),
+        ([str(table), "--template", str(table), "--force"], 2, "--template 只写一张空表"),
+        (["--template", "x.csv", "-o", "out.csv"], 2, "--template 只写一张空表"),
+        (["--template", "x.csv", "--eml-dir", "mail"], 2, "--template 只写一张空表"),
     ]
     for words, code, told in cases:
         ran = xingtu("batch", *words)
@@ -420,6 +423,31 @@ def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
     )
     assert b"%" not in ran.stderr
     assert b"\x1b" not in ran.stderr
+
+
+def test_a_table_in_a_terminal_and_one_written_from_there(tmp_path: Path) -> None:
+    table, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("id,settled\n\x1b]0;title\x07\x9b31m,no\n")
+
+    def shown(*words: str) -> str:
+        child = pexpect.spawn(
+            str(PROGRAM),
+            ["batch", str(table), "--quiet", *words],
+            env=clean_environment(),
+            encoding="utf-8",
+            timeout=20,
+        )
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
+        return str(child.before)
+
+    assert shown("-o", str(output)) == ""
+    assert output.read_bytes().startswith(b"\xef\xbb\xbf")  # or Excel would garble it
+    assert "\x1b]0;title\x07" in output.read_text("utf-8-sig")
+    seen = shown()
+    assert seen.startswith("id,settled,")
+    assert "\\x1b]0;title\\x07\\x9b31m,no,settle-first" in seen
 
 
 def test_in_a_terminal_it_says_that_it_reads_and_ends_at_the_first_end() -> None:

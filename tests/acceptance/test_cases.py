@@ -121,11 +121,16 @@ def test_a_case_of_other_rules(xingtu: Run, saved: Path) -> None:
 def test_a_case_of_another_guide(xingtu: Run, saved: Path) -> None:
     text = saved.read_text("utf-8").replace("jihe-payout-failure", "invoice-returned")
     saved.write_text(text.replace("stamped:", "sealed:"), "utf-8")
-    ran = xingtu("case", "show", str(saved), "--lang", "en", "--today", "2026-11-24")
-    assert "this case is of another guide (invoice-returned " in ran.err
-    assert "add --rules and that guide's rules file." in ran.err
-    assert "there is no question or detail “sealed”" in ran.err
     before = saved.read_bytes()
+    for command, more in (("show", []), ("done", ["1"])):
+        ran = xingtu("case", command, str(saved), *more, "--lang", "en", "--today", "2026-11-24")
+        assert (ran.code, ran.out) == (2, "")
+        assert "this case is of another guide (invoice-returned " in ran.err
+        assert "add --rules and that guide's rules file." in ran.err
+    ran = xingtu("case", "list", str(saved.parent), "--lang", "en", "--today", "2026-11-24")
+    assert ran.code == 0
+    assert "this case is of another guide (invoice-returned " in ran.err
+    assert "there is no question or detail “sealed”" in ran.err
     again = ["--answers", str(saved), "--save", str(saved), "--force"]
     ran = xingtu("diagnose", *again, "--settled", "no", "--lang", "en")
     assert ran.code == 2

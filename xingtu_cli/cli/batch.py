@@ -115,6 +115,10 @@ WHICH_FORMAT = Text(
     "看不出 {file} 是什么格式，请用 .csv、.xlsx 或 .jsonl 结尾，或加 --format",
     "the format of {file} is not known; end it in .csv, .xlsx or .jsonl, or add --format",
 )
+TEMPLATE_ALONE = Text(
+    "--template 只写一张空表，不做排查；不能同时写要排查的表、-o 或 --eml-dir",
+    "--template only writes an empty table; name no table to diagnose, and no -o or --eml-dir",
+)
 NO_FILE = Text("还缺要排查的表，或 --template", "name the table to diagnose, or --template")
 # what is said where a word is empty, as a variable of a shell is that was never set
 EMPTY = {
@@ -131,6 +135,8 @@ def add(app: typer.Typer, session: Session) -> None:
     def run(**given: Any) -> int:
         _refuse_no_name(given)
         if given["template"]:
+            if any(given[name] for name in ("file", "output", "eml_dir")):
+                raise UsageError(TEMPLATE_ALONE)
             return _template(session, Path(given["template"]), force=given["force"])
         return _batch(session, given)
 
@@ -180,7 +186,10 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
                 _output(output, force=given["force"]) as file,
                 _drafts(folder, desk, force=given["force"]) as drafts,
             ):
-                _work(read, desk, tally, file, format_, drafts, quiet=given["quiet"])
+                _work(
+                    read, desk, tally, file, format_, drafts,
+                    to_output=output is None, quiet=given["quiet"],
+                )  # fmt: skip
     except KeyboardInterrupt:
         raise Interrupted(STOPPED, answers={}, asked=False) from None
     if not given["quiet"]:
@@ -202,10 +211,11 @@ def _work(
     format_: Format,
     drafts: Drafts | None,
     *,
+    to_output: bool,
     quiet: bool,
 ) -> None:
-    bom = not (format_ == "csv" and terminal.shows_output())
-    writer = open_writer(format_, file, desk, bom=bom)
+    shown = to_output and terminal.shows_output()
+    writer = open_writer(format_, file, desk, shown=shown)
     try:
         with terminal.progress(ROWS.in_(desk.lang), wanted=not quiet) as show:
             for row in read.rows:

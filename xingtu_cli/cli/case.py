@@ -19,7 +19,7 @@ from xingtu_cli.cli import clash, dates, wishes
 from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
-from xingtu_cli.cli.saved import remark_left_out
+from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out
 from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.commandline import file_word, program, quoted
 from xingtu_cli.diagnosis import DoStep
@@ -145,7 +145,7 @@ def _show(session: Session, given: Mapping[str, Any]) -> int:
     tree, today, file = session.rules(), day(given["today"]), given["file"]
     clash.files_of(given, session)
     calendar = wishes.calendar(given, session)
-    case = casefile.load(Path(file))
+    case = _of_this_guide(casefile.load(Path(file)), tree)
     state = _state(case, file, tree, today, session)
     reached = state.diagnosis if state.reached else None
     dates.write(calendar, reached, tree, session, case=case.id, quiet=False)
@@ -163,6 +163,14 @@ def _wants_json(session: Session) -> bool:
     if session.format not in ("", *FORMATS):
         raise not_one_of("--format", session.format, FORMATS)
     return session.format == "json"
+
+
+def _of_this_guide(case: Case, tree: Tree) -> Case:
+    """Return a case, or raise `UsageError` where nothing in it would fit the rules in force."""
+    if case.rules[0] != tree.id:
+        now = f"{tree.id} {tree.version}"
+        raise UsageError(OTHER_GUIDE.format(saved=" ".join(case.rules), now=now))
+    return case
 
 
 def _state(case: Case, file: str, tree: Tree, today: date, session: Session) -> CaseState:
@@ -197,7 +205,7 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
     on = _day_done(given["on"], today)
     path = Path(file)
     for left in reversed(range(TRIES)):
-        case = casefile.load(path)
+        case = _of_this_guide(casefile.load(path), tree)
         state = _state(case, file, tree, today, session)
         if given["undo"]:
             renewed, told = _undone(case, given["step"], state)

@@ -12,6 +12,7 @@ from xingtu_cli.table.columns import RESULTS
 from xingtu_cli.table.desk import Desk, Judged
 from xingtu_cli.table.read import Format
 from xingtu_cli.table.tally import Tally
+from xingtu_cli.text import visible
 
 _texts = itemgetter(*(place for place, result in enumerate(RESULTS) if result.kind == "text"))
 BOM = b"\xef\xbb\xbf"
@@ -30,11 +31,15 @@ class Writer(Protocol):
         """Let go of a table that will not be finished; the file stays open."""
 
 
-def open_writer(format_: Format, file: BinaryIO, desk: Desk, *, bom: bool = True) -> Writer:
-    """Return what writes rows to `file`; a CSV begins with a `bom` so that Excel knows UTF-8."""
+def open_writer(format_: Format, file: BinaryIO, desk: Desk, *, shown: bool = False) -> Writer:
+    """Return what writes rows to `file`, or to a terminal, where they are `shown`.
+
+    A CSV in a file begins with a byte order mark, so that Excel knows UTF-8; in a terminal it has
+    none, and what would steer the terminal is made visible.
+    """
     match format_:
         case "csv":
-            return CsvWriter(file, desk, bom=bom)
+            return CsvWriter(file, desk, shown=shown)
         case "jsonl":
             return JsonWriter(file, desk)
         case "xlsx":
@@ -46,14 +51,16 @@ def open_writer(format_: Format, file: BinaryIO, desk: Desk, *, bom: bool = True
 class CsvWriter:
     """Writes CSV in UTF-8 with Windows line ends; no cell of it can run as a formula."""
 
-    def __init__(self, file: BinaryIO, desk: Desk, *, bom: bool) -> None:
-        if bom:
+    def __init__(self, file: BinaryIO, desk: Desk, *, shown: bool) -> None:
+        if not shown:
             file.write(BOM)
+        self._fit = (lambda cell: visible(cells.fit(cell))) if shown else cells.fit
+        self._shown = shown
         self._kept = desk.columns.kept
         self._whole = len(self._kept) == len(desk.columns.header)
         self._text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="")
         self._csv = csv.writer(self._text)
-        self._csv.writerow([cells.fit(name) for name in desk.columns.written])
+        self._csv.writerow([self._fit(name) for name in desk.columns.written])
 
     def write(self, judged: Judged) -> None:
         """Write a row: its own cells, then its results."""
@@ -62,8 +69,8 @@ class CsvWriter:
             row = [row[place] for place in self._kept]
         results = judged.results
         line = [*row, *results]  # csv itself writes a date and a Decimal as we would
-        if cells.any_unfit([*row, *_texts(results)]):
-            line = [cells.fit(cell) if isinstance(cell, str) else cell for cell in line]
+        if self._shown or cells.any_unfit([*row, *_texts(results)]):
+            line = [self._fit(cell) if isinstance(cell, str) else cell for cell in line]
         self._csv.writerow(line)
 
     def finish(self, tally: Tally) -> None:
