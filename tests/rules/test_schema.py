@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from xingtu_cli.errors import InvalidRules, Problem
+from xingtu_cli.rules import schema
 from xingtu_cli.rules.load import loads
 
 SMALL = (Path(__file__).parent / "valid" / "minimal.yaml").read_text("utf-8")
@@ -15,10 +16,17 @@ MENU: Change = ("menu: [首页]", "menu: [主页]")  # the labels
 PLACEHOLDER: Change = ("{due} has passed", "{dew} has passed")  # the route
 MORE = "  more: {title: {zh: a, en: a}, text: {zh: a, en: a}}"
 NO_NAME = '""'
+DANGLING: Change = ('en: "No"}, then: mailed', 'en: "No"}, then: maild')  # nothing but names
 DETAIL = '  "": {label: {zh: a, en: a}, help: {zh: a, en: a}}'
 UNUSED: Change = ("steps:\n  write:", f"steps:\n{MORE}\n  write:")  # the outcomes
 CONDITION: Change = ('when: {estimate: "yes"}', 'when: {estimated: "yes"}')  # the step itself
-OTHERS = {MENU: ["XT211"], PLACEHOLDER: ["XT405"], UNUSED: ["XT209"], CONDITION: ["XT401"]}
+OTHERS = {
+    DANGLING: ["XT205"],
+    MENU: ["XT211"],
+    PLACEHOLDER: ["XT405"],
+    UNUSED: ["XT209"],
+    CONDITION: ["XT401"],
+}
 
 
 def problems(*changes: Change) -> list[Problem]:
@@ -60,7 +68,7 @@ def ids(*changes: Change) -> list[str]:
         (("labels:\n  首页: home", 'labels:\n  "": home'), "XT104", [PLACEHOLDER, UNUSED]),
         (("details:\n", f"details:\n{DETAIL}\n"), "XT104", [CONDITION]),
         (("steps:\n", f"steps:\n{MORE.replace('more', NO_NAME)}\n"), "XT104", [MENU, CONDITION]),
-        (("then: {\"yes\": ask", "then: {\"\": fine, \"yes\": ask"), "XT104", [MENU, UNUSED]),
+        (("then: {\"yes\": ask", "then: {\"\": fine, \"yes\": ask"), "XT104", [MENU, DANGLING]),
         (('when: {estimate: "yes"', 'when: {"": "yes"'), "XT104", [MENU, PLACEHOLDER]),
     ],
 )  # fmt: skip
@@ -103,6 +111,13 @@ def test_of_very_many_faults_the_first_are_told_and_none_that_is_not_there() -> 
     found = problems(("menu: [首页]", f"menu: [{'[], ' * 1001}]"))
     assert {(p.id, p.line) for p in found} == {("XT105", 15)}
     assert len(found) == 1000
+
+
+def test_where_mending_does_not_help_the_faults_are_told_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(schema, "_mend", lambda _data, _error: iter(()))
+    assert ids(('as_of: "2026"\n', ""), MENU) == ["XT102"]
 
 
 def test_what_is_no_mapping_at_all() -> None:

@@ -25,6 +25,8 @@ def hints(text: str) -> list[str]:
         ("id: a\nversion：1\nb: c", 2, 8, "this line has a full-width colon “：”"),
         ("a: {\n  b：c,\n", 2, 4, "this line has a full-width colon “：”"),
         ("a: {\n  b: c,\n  d：e\nf: g", 3, 4, "this line has a full-width colon “：”"),
+        ("a: {\n  b：c\n  d: e}", 2, 4, "this line has a full-width colon “：”"),
+        ("a: |\n  b：c\n  d\ne: {f: g\nh: i", 4, 4, "the { } that begins here is not complete"),
         ("a: {b: c\nd: e\nf：g", 1, 4, "the { } that begins here is not complete"),
         ("a: 'b\nc：d", 1, 4, "the quote that begins here has no partner"),
         ("version\n\nb: x", 1, 1, NO_SUCH_LINE),
