@@ -24,7 +24,9 @@ def test_a_diagnosis() -> None:
 
 
 def test_several_values_and_other_rules() -> None:
-    tree = load(ROOT / "tests" / "rules" / "valid" / "minimal.yaml")
+    path = ROOT / "tests" / "rules" / "valid" / "minimal.yaml"
+    tree = load(path)
+    assert load(str(path)) == tree
     assert diagnose({"paid": "yes"}, tree=tree).outcome == "fine"
     given = {**CANCELLABLE, "wrong-fields": ["bank", "account-name"], "new-amount": "not-yet"}
     assert diagnose(given, today=TODAY).answers["wrong-fields"] == ("account-name", "bank")

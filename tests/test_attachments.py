@@ -1,7 +1,9 @@
 """Files for an e-mail: what they are, and whether the e-mail takes them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -24,6 +26,15 @@ def message(*wanted: Attachment) -> Message:
 @pytest.fixture
 def open_all(tmp_path: Path) -> "Opener":
     return Opener(tmp_path)
+
+
+def test_what_comes_through_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "scan.pdf"
+    os.mkfifo(pipe)
+    writing = Thread(target=pipe.write_bytes, args=(scan(2),))
+    writing.start()
+    assert opened(pipe).pages == 2
+    writing.join()
 
 
 class Opener:

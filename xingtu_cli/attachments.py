@@ -210,7 +210,7 @@ def _named(path: Path, media_type: str) -> str:
 def _read(path: Path, data: bytes) -> pdf.Pdf | None:
     """Open a PDF and read it; without the library see at least that it has an end."""
     try:
-        return pdf.read(path)
+        return pdf.parse(data, path)
     except MissingLibrary:
         if PDF_END not in data[-NEAR:]:
             raise CannotRead(pdf.DAMAGED.format(file=path)) from None

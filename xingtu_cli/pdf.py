@@ -49,12 +49,16 @@ class Pdf:
 
 
 def read(path: Path) -> Pdf:
-    """Read the PDF at `path`, in a process of its own that is given up after `SECONDS`.
+    """Read the PDF at `path`; raises `CannotRead` where it cannot be, and as `parse` does."""
+    return parse(files.read(path, MOST_BYTES), path)
 
-    Raises `CannotRead` for what is no PDF, locked, damaged, empty or endless, and `MissingLibrary`
-    where the extra `pdf` is not installed.
+
+def parse(data: bytes, path: Path) -> Pdf:
+    """Read a PDF out of its bytes, in a process of its own that is given up after `SECONDS`.
+
+    `path` is its name in messages. Raises `CannotRead` for what is no PDF, locked, damaged, empty
+    or endless, and `MissingLibrary` where the extra `pdf` is not installed.
     """
-    data = files.read(path, MOST_BYTES)
     if b"%PDF-" not in data[:1024]:
         raise CannotRead(NO_PDF.format(file=path))
     if find_spec("pypdfium2") is None:

@@ -27,13 +27,13 @@ _MARKS = (
 MOST_BYTES = 64 * 1024 * 1024  # about 200,000 questions; a rules file has a few dozen
 
 
-def load(path: FilePath | None = None) -> Tree:
+def load(path: FilePath | str | None = None) -> Tree:
     """Read the rules file at `path`, or the shipped one.
 
     Raises `CannotRead` when there is no such file and `InvalidRules` with every problem found.
     """
-    path = path or shipped_path()
-    return loads_bytes(files.read(path, MOST_BYTES), str(path))
+    file = shipped_path() if path is None else FilePath(path)
+    return loads_bytes(files.read(file, MOST_BYTES), str(file))
 
 
 def loads_bytes(raw: bytes, file: str) -> Tree:
