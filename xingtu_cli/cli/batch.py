@@ -23,7 +23,7 @@ from xingtu_cli.table.desk import Desk
 from xingtu_cli.table.drafts import Drafts, drafts_in, refuse_full
 from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
-from xingtu_cli.table.write import open_writer
+from xingtu_cli.table.write import Writer, open_writer
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, same, visible
 
@@ -186,10 +186,9 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
                 _output(output, force=given["force"]) as file,
                 _drafts(folder, desk, force=given["force"]) as drafts,
             ):
-                _work(
-                    read, desk, tally, file, format_, drafts,
-                    to_output=output is None, quiet=given["quiet"],
-                )  # fmt: skip
+                shown = output is None and terminal.shows_output()
+                writer = open_writer(format_, file, desk, shown=shown)
+                _work(read, desk, tally, writer, drafts, quiet=given["quiet"])
     except KeyboardInterrupt:
         raise Interrupted(STOPPED, answers={}, asked=False) from None
     if not given["quiet"]:
@@ -207,15 +206,11 @@ def _work(
     read: Table,
     desk: Desk,
     tally: Tally,
-    file: BinaryIO,
-    format_: Format,
+    writer: Writer,
     drafts: Drafts | None,
     *,
-    to_output: bool,
     quiet: bool,
 ) -> None:
-    shown = to_output and terminal.shows_output()
-    writer = open_writer(format_, file, desk, shown=shown)
     try:
         with terminal.progress(ROWS.in_(desk.lang), wanted=not quiet) as show:
             for row in read.rows:
