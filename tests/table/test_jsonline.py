@@ -54,6 +54,23 @@ def test_as_deep_as_that_and_as_many() -> None:
         assert parse_object(line) == json.loads(line)
 
 
+@pytest.mark.parametrize(
+    ("number", "cell"),
+    [
+        ("0.1", 0.1),
+        ("1e4", 10000.0),
+        ("12000.500000000000000", 12000.5),
+        ("0.12345678901234567890", "0.12345678901234567890"),
+        ("-123456789012345678.25", "-123456789012345678.25"),
+        ("1e22", "1e22"),
+        ("-1e15", "-1e15"),
+        ("999999999999999.0", 999999999999999.0),
+    ],
+)
+def test_no_digit_of_a_number_is_lost(number: str, cell: object) -> None:
+    assert parse_object(f'{{"a": {number}}}') == {"a": cell}
+
+
 def test_all_that_python_says_of_json_is_said_in_words() -> None:
     """Whatever is cut out of an object or put into it, the words are ours."""
     whole = '{"a": [1, "\\u4e2d"], "b": {"c": -1.5e3, "d": null}}'

@@ -3,8 +3,9 @@
 import json
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 
-from xingtu_cli.table.cells import Cell
+from xingtu_cli.table.cells import EXACT_DIGITS, INEXACT, Cell
 from xingtu_cli.text import Text, visible
 
 SHOWN = 40  # characters of a number
@@ -82,11 +83,14 @@ def _whole(number: str) -> int:
         raise _BadNumber(TOO_LARGE, number) from None
 
 
-def _finite(number: str) -> float:
+def _finite(number: str) -> float | str:
+    """Return a fraction, or its text where a `float` would lose some of its digits."""
     value = float(number)
     if not math.isfinite(value):
         raise _BadNumber(TOO_LARGE, number)
-    return value
+    short = len(number) <= EXACT_DIGITS + 1  # with its point
+    exact = short or Decimal(f"{value:.{EXACT_DIGITS}g}") == Decimal(number)
+    return value if exact and abs(value) < INEXACT else number
 
 
 def _refuse(number: str) -> float:
