@@ -31,6 +31,7 @@ _NO_LINE_START = "，。；：、？！）】」』》〉”’％,.;:?!)]}%"
 _NO_LINE_END = "（【「『《〈“‘([{"
 
 _escaped: set[str] = set()  # the characters that had to be written as numbers
+_made_to_wait: list[int] = []  # the descriptors that did not wait before us
 
 # what a terminal puts around a paste while the program before us has asked it to
 _PASTE_MARKS = re.compile("\x1b\\[20[01]~")
@@ -78,7 +79,11 @@ class Line(NamedTuple):
 
 
 def set_up() -> None:
-    """Make the standard streams carry all that their encoding can, and never fail on the rest."""
+    """Make the standard streams carry all that their encoding can, and never fail on the rest.
+
+    Nor do they fail where nothing has come yet, or nobody has taken what was written.
+    """
+    _wait()
     codecs.register_error("xingtu", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -87,6 +92,22 @@ def set_up() -> None:
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")
     _escaped.clear()
+
+
+def _wait() -> None:
+    """Let no standard stream give up: a program before us may have left it so, as node does."""
+    for descriptor in range(3) if sys.platform != "win32" else ():
+        with suppress(OSError):
+            if not os.get_blocking(descriptor):
+                os.set_blocking(descriptor, True)
+                _made_to_wait.append(descriptor)
+
+
+def _wait_no_more() -> None:
+    """Leave the streams as they were: others may hold them too."""
+    while _made_to_wait:
+        with suppress(OSError):
+            os.set_blocking(_made_to_wait.pop(), False)
 
 
 def _carries_text(encoding: str) -> bool:
@@ -364,6 +385,7 @@ def close() -> bool:
             whole = whole and isinstance(error, BrokenPipeError)
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    _wait_no_more()
     return whole
 
 

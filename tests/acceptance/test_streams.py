@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import subprocess
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import clean_environment
+from tests.conftest import PROGRAM, clean_environment
 
 ANSWERS = (
     "--settled yes --stamped yes --mailed-on 2026-10-08 --wrong-fields bank"
@@ -406,3 +407,42 @@ def test_colour_hangs_on_no_size_that_is_told(size: str) -> None:
         usual = shell(f"xingtu {words} --color always")
         assert usual.code == 0
         assert shell(f"xingtu {words} --color always", None, told) == usual
+
+
+# ─── streams that do not wait ────────────────────────────────────────────────────────────────────
+
+
+def test_input_that_does_not_wait_is_waited_for(desk: Path) -> None:
+    table = (desk / "table.csv").read_bytes()
+    ours, theirs = os.pipe()
+    os.set_blocking(ours, False)
+    command = [str(PROGRAM), "batch", "-", "--today", "2026-11-23"]
+    with os.fdopen(ours, "rb") as stdin, os.fdopen(theirs, "wb") as giving:
+        running = subprocess.Popen(
+            command, stdin=stdin, stdout=subprocess.PIPE, env=clean_environment()
+        )
+        for part in (table[:1000], table[1000:]):
+            time.sleep(1)
+            giving.write(part)
+            giving.flush()
+        giving.close()
+        out, _ = running.communicate(timeout=60)
+        assert not os.get_blocking(stdin.fileno())  # as it was
+    assert running.returncode == 0
+    assert out == shell("xingtu batch table.csv --today 2026-11-23", desk).out
+
+
+def test_output_that_does_not_wait_is_waited_for(desk: Path) -> None:
+    words = ["batch", "table.csv", "--format", "jsonl", "--today", "2026-11-23"]
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    with os.fdopen(ours, "rb") as taking:
+        running = subprocess.Popen(
+            [str(PROGRAM), *words], stdout=theirs, env=clean_environment(), cwd=desk
+        )
+        os.close(theirs)
+        time.sleep(3)
+        out = taking.read()
+        assert running.wait(60) == 0
+    assert out == shell(f"xingtu {' '.join(words)}", desk).out
+    assert len(out) > 1 << 17  # more than a pipe holds
