@@ -197,7 +197,10 @@ def test_a_word_that_means_something_else_is_told_where_it_stands(word: str) -> 
     ):
         (problem,) = problems(change)
         assert (problem.id, problem.line, problem.column) == ("XT304", 18, column)
-        assert problem.at("en").partition("”")[2].startswith(" means something else where people")
+        assert problem.message.en.startswith(f"“{word}” means something else where people answer")
+        assert problem.hint.en == "say it in different words"
+    both = problems(('en: "No"}, then', f'en: "No"}}, also: ["{word}", c], then'))
+    assert [(each.id, each.line) for each in both] == [("XT304", 18)] * 2
 
 
 def test_a_choice_may_be_called_by_its_own_number() -> None:

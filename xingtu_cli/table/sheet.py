@@ -18,6 +18,7 @@ from xingtu_cli.table.workbook import library
 from xingtu_cli.text import Lang, Text
 
 MOST_ROWS = 1_048_576  # of a sheet, its header among them
+MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767  # characters of a cell
 WIDTH = 18  # of a column of the user's own
 AMOUNT = "#,##0.00"
@@ -27,6 +28,11 @@ SHEETS = {"rows": Text("结果", "Results"), "summary": Text("汇总", "Summary"
 TOO_MANY = Text(
     f"超过 {MOST_ROWS - 1:,} 行，一张 Excel 表放不下；请改用 CSV（-o 文件名.csv）",
     f"more than {MOST_ROWS - 1:,} rows do not fit a sheet; write CSV instead (-o NAME.csv)",
+)
+TOO_WIDE = Text(
+    f"加上结果超过 {MOST_COLUMNS:,} 列，一张 Excel 表放不下；请改用 CSV（-o 文件名.csv）",
+    f"with the results there are more than {MOST_COLUMNS:,} columns, which do not fit a sheet;"
+    " write CSV instead (-o NAME.csv)",
 )
 OUTCOMES = (Text("结论", "Diagnosis"), Text("代码", "Outcome"), Text("行数", "Rows"))
 FAILED = Text("没有结论（原因见“错误”列）", "no diagnosis (see the error column)")
@@ -55,6 +61,8 @@ class SheetWriter:
 
     def __init__(self, file: BinaryIO, desk: Desk) -> None:
         openpyxl = library()
+        if len(desk.columns.written) > MOST_COLUMNS:
+            raise CannotWrite(TOO_WIDE)
         self._file, self._desk, self._rows = file, desk, 1
         self._book = openpyxl.Workbook(write_only=True)
         self._sheet = self._book.create_sheet(SHEETS["rows"].in_(desk.lang))
