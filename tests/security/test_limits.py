@@ -1,5 +1,6 @@
 """Absurd input is refused, or read, within bounds of memory and time, and with a clear word."""
 
+import re
 import resource
 import subprocess
 import time
@@ -125,6 +126,11 @@ BOMBS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
         SHEET,
         lambda old: old.replace(b"</sheetData>", b" " * (600 << 20) + b"</sheetData>"),
         "大得反常",
+    ),
+    "a row beyond the last": (
+        SHEET,
+        lambda old: re.sub(rb'<row ([^>]*)r="2"', rb'<row \1r="999999999999"', old),
+        "读不了",
     ),
     "entities that grow": (
         "xl/sharedStrings.xml",

@@ -13,12 +13,11 @@ from xingtu_cli.errors import CannotWrite
 from xingtu_cli.table import cells
 from xingtu_cli.table.columns import RESULTS
 from xingtu_cli.table.desk import Desk, Judged
+from xingtu_cli.table.read import MOST_COLUMNS
 from xingtu_cli.table.tally import COMPARED, Tally
-from xingtu_cli.table.workbook import library
+from xingtu_cli.table.workbook import MOST_ROWS, library
 from xingtu_cli.text import Lang, Text
 
-MOST_ROWS = 1_048_576  # of a sheet, its header among them
-MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767  # characters of a cell
 WIDTH = 18  # of a column of the user's own
 AMOUNT = "#,##0.00"

@@ -27,6 +27,7 @@ BROKEN = Text(
     "this file is no .xlsx, or is damaged, and cannot be read; open it in Excel, save it as .xlsx"
     " and try again",
 )
+MOST_ROWS = 1_048_576  # of a sheet, its header among them
 MOST_HELD = 256 << 20  # bytes; a million different texts have about 100 MB
 SMALL = 32 << 20  # bytes of a part that does no harm, whatever its ratio
 MOST_RATIO = 200  # to 1; a sheet of a million equal rows has 25, for its rows are numbered
@@ -111,12 +112,19 @@ def _has_known_column(sheet: Any, tree: Tree) -> bool:
 def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            _refuse_beyond_the_last(number)
             read[0] = number
             yield number, cells
     except XingtuError:
         raise
     except Exception:  # a broken sheet shows while it is read
         raise InvalidTable(BROKEN) from None
+
+
+def _refuse_beyond_the_last(row: int) -> None:
+    """Raise `InvalidTable` for a row that no sheet has; openpyxl would fill the gap before it."""
+    if row > MOST_ROWS:
+        raise InvalidTable(BROKEN)
 
 
 def _checked(rows: Iterator[tuple[int, Sequence[Cell]]], header: Sequence[str]) -> Iterator[Row]:
