@@ -12,7 +12,7 @@ from xingtu_cli.text import visible
 def test_the_program_is_called_by_its_name_where_the_shell_finds_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "xingtu").touch()
+    (tmp_path / "xingtu").touch(0o755)
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "xingtu")])
     monkeypatch.setenv("PATH", os.pathsep.join(["/nowhere", str(tmp_path)]))
     assert program() == ("xingtu",)
@@ -27,6 +27,10 @@ def test_elsewhere_it_is_called_as_the_user_did(
     monkeypatch.setattr(sys, "argv", ["/somewhere/site-packages/xingtu_cli/__main__.py"])
     monkeypatch.setattr(sys, "orig_argv", ["python3", "-m", "xingtu_cli"])
     assert program() == ("python3", "-m", "xingtu_cli")
+    monkeypatch.setenv("PATH", "a" * 300)  # not even a name
+    assert program() == ("python3", "-m", "xingtu_cli")
+    monkeypatch.setattr(sys, "argv", [".venv/bin/xingtu"])
+    assert program() == (".venv/bin/xingtu",)
     monkeypatch.setattr(sys, "argv", ["/usr/bin/pytest"])
     assert program() == ("xingtu",)
 

@@ -36,7 +36,8 @@ def program() -> tuple[str, ...]:
     if called.name == "__main__.py":
         return (sys.orig_argv[0], "-m", "xingtu_cli")
     folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
-    searched = any((folder / called.name).exists() for folder in folders)
+    # unlike `exists`, this takes a folder that may not be entered for one without us
+    searched = any(os.access(folder / called.name, os.X_OK) for folder in folders)
     return (sys.argv[0],) if called.stem == NAME and not searched else (NAME,)
 
 

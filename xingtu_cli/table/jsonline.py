@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from xingtu_cli.table.cells import EXACT_DIGITS, INEXACT, Cell
 from xingtu_cli.text import Text, visible
@@ -88,9 +88,19 @@ def _finite(number: str) -> float | str:
     value = float(number)
     if not math.isfinite(value):
         raise _BadNumber(TOO_LARGE, number)
-    short = len(number) <= EXACT_DIGITS + 1  # with its point
-    exact = short or Decimal(f"{value:.{EXACT_DIGITS}g}") == Decimal(number)
-    return value if exact and abs(value) < INEXACT else number
+    return value if _keeps(value, number) else number
+
+
+def _keeps(value: float, number: str) -> bool:
+    """Tell whether the digits of a `float` that count are all those of a number."""
+    if abs(value) >= INEXACT:
+        return False
+    if len(number) <= EXACT_DIGITS + 1 and "e" not in number.lower():
+        return True
+    try:
+        return Decimal(f"{value:.{EXACT_DIGITS}g}") == Decimal(number)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return False
 
 
 def _refuse(number: str) -> float:
