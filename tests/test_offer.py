@@ -285,3 +285,8 @@ def test_a_stop_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_a_dropped_address_is_a_path(typed: str, path: str) -> None:
     assert _path(typed) == Path(path)
+
+
+@pytest.mark.parametrize("typed", ["~\0", "~nobody-of-that-name/a.pdf", "~\udcff/a.pdf"])
+def test_a_name_that_no_user_can_have_is_left_as_it_is(typed: str) -> None:
+    assert _path(typed) == Path(typed)

@@ -113,3 +113,12 @@ def test_a_folder_or_nothing_is_refused(tmp_path: Path) -> None:
         read(tmp_path)
     with pytest.raises(CannotRead, match="there is no file"):
         read(tmp_path / "none.pdf")
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "cp037", "undefined"])
+def test_the_encoding_of_the_terminal_is_none_of_its_business(
+    file: Path, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_bytes(scan(2))
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    assert read(file).pages == 2

@@ -1,6 +1,7 @@
 import io
 import os
 import pty
+import sys
 import termios
 from pathlib import Path
 
@@ -127,3 +128,26 @@ def test_words_are_quoted_for_the_shell(monkeypatch: pytest.MonkeyPatch) -> None
     )
     monkeypatch.setattr("os.name", "nt")
     assert quoted(["a b", "小明"]) == '"a b" 小明'
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined"])
+def test_an_encoding_that_is_not_for_texts_is_none_to_read_either(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO("1\n已提现\n".encode()), encoding)
+    monkeypatch.setattr(sys, "stdin", typed)
+    terminal.set_up()
+    assert typed.readlines() == ["1\n", "已提现\n"]
+
+
+def test_a_stream_without_a_buffer_gets_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out"
+    with io.TextIOWrapper(path.open("wb", buffering=0), "gbk", write_through=True) as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        terminal.set_up()
+        with sys.stdout as buffered:
+            assert isinstance(buffered.buffer, io.BufferedWriter)
+            terminal.write("打款\n")
+    assert path.read_bytes() == "打款\n".encode("gbk")

@@ -4,6 +4,7 @@ import codecs
 import errno
 import io
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -31,6 +32,7 @@ NO_TEXT = Text(
 )
 CANNOT_WRITE = Text("写不了 {path}：{why}", "cannot write {path}: {why}")
 SYSTEM_LINKS = ("/dev/std", "/dev/fd/", "/proc/")
+STANDARD = {"/dev/stdout": "/dev/fd/1", "/dev/stderr": "/dev/fd/2"}
 NO_TEMPORARY = Text(
     "写不了临时文件：{why}；可以用环境变量 {variable} 换一个放临时文件的文件夹",
     "cannot write a temporary file: {why}; the environment variable {variable} may name another"
@@ -127,7 +129,7 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
     it cannot be written; what the block itself raises is passed on as it is.
     """
     with reporting(path):
-        stream = _Written(path, path) if _takes_a_stream(path) else None
+        stream = _Written(_own(path), path) if _takes_a_stream(path) else None
     if stream:
         with io.BufferedWriter(stream) as file:
             yield file
@@ -335,6 +337,16 @@ def _takes_a_stream(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
+
+
+def _own(path: Path) -> Path | int:
+    """Return a descriptor for the name of one of our own, such as `/dev/stdout`, else the path.
+
+    Opened anew, a file behind it would be cut off, and written over from its beginning.
+    """
+    name = STANDARD.get(str(path.absolute()), path.absolute())
+    found = re.fullmatch(r"/(?:dev|proc/self)/fd/(\d{1,9})", str(name))
+    return os.dup(int(found[1])) if found else path
 
 
 def _put_in_place(draft: Path, path: Path, *, force: bool) -> None:

@@ -359,7 +359,7 @@ def _path(text: str) -> Path:
     path = Path(text)
     try:
         return path.expanduser()
-    except RuntimeError:  # no such user
+    except (RuntimeError, ValueError):  # no such user, or no name that one could have
         return path
 
 

@@ -18,7 +18,8 @@ WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
 def main() -> None:
     """Print what `found` finds as one line of JSON in ASCII."""
     _set_limits()
-    sys.stdout.write(json.dumps(found(sys.stdin.buffer.read())) + "\n")
+    line = json.dumps(found(sys.stdin.buffer.read())) + "\n"
+    sys.stdout.buffer.write(line.encode("ascii"))
 
 
 def found(data: bytes) -> dict[str, Any]:

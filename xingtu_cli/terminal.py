@@ -5,13 +5,16 @@ Also the only place that writes to the standard streams.
 
 import codecs
 import errno
+import io
 import locale
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
+from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, Protocol, TextIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite, reason
@@ -84,14 +87,28 @@ def set_up() -> None:
     Nor do they fail where nothing has come yet, or nobody has taken what was written.
     """
     _wait()
+    _buffer()
     codecs.register_error("xingtu", _stand_in)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             own = _carries_text(stream.encoding)
             stream.reconfigure(encoding=None if own else "utf-8", errors="xingtu")
     if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(errors="replace")
+        own = _carries_text(sys.stdin.encoding)
+        sys.stdin.reconfigure(encoding=None if own else "utf-8", errors="replace")
     _escaped.clear()
+
+
+def _buffer() -> None:
+    """Put a buffer where Python was told to use none; it writes all of a text, or says that not.
+
+    Without one, what a disk that is nearly full takes of it counts as all.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+            buffered = os.fdopen(stream.fileno(), "wb", closefd=False)
+            setattr(sys, name, io.TextIOWrapper(buffered, stream.encoding))
 
 
 def _wait() -> None:
@@ -182,6 +199,15 @@ def input_is_typed() -> bool:
 def shows_output() -> bool:
     """Tell whether standard output is a terminal, not a file or a pipe."""
     return _is_terminal(sys.stdout)
+
+
+def writes_to(path: Path) -> bool:
+    """Tell whether standard output goes into the regular file at `path`."""
+    try:
+        there, here = path.stat(), os.fstat(sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):  # it is closed, or there is no such file
+        return False
+    return stat.S_ISREG(here.st_mode) and os.path.samestat(there, here)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -179,6 +179,11 @@ def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:
         (["--template", "x.jsonl"], 2, "要以 .csv 或 .xlsx 结尾"),
         (["--template", str(other)], 1, "已存在，没有覆盖"),
         ([str(table), "--template", str(table), "--force"], 2, "--template 只写一张空表"),
+        (
+            [str(table), "-o", str(tmp_path / "o.csv"), "--eml-dir", str(tmp_path)],
+            2,
+            "同一个文件夹",
+        ),
         (["--template", "x.csv", "-o", "out.csv"], 2, "--template 只写一张空表"),
         (["--template", "x.csv", "--eml-dir", "mail"], 2, "--template 只写一张空表"),
     ]

@@ -446,3 +446,38 @@ def test_output_that_does_not_wait_is_waited_for(desk: Path) -> None:
         assert running.wait(60) == 0
     assert out == shell(f"xingtu {' '.join(words)}", desk).out
     assert len(out) > 1 << 17  # more than a pipe holds
+
+
+def test_without_a_buffer_nothing_is_cut_off_in_silence(tmp_path: Path) -> None:
+    ran = shell(
+        "ulimit -f 8; xingtu rules schema > schema.json", tmp_path, {"PYTHONUNBUFFERED": "1"}
+    )
+    assert ran.code == 1
+    assert ran.told.startswith("错误：写不出结果：")
+    whole = shell("xingtu rules schema", None, {"PYTHONUNBUFFERED": "1"})
+    assert whole == shell("xingtu rules schema")
+
+
+# ─── names of our own streams ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_what_stands_before_ours_in_a_file_stays(desk: Path, tmp_path: Path, name: str) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"old\n")
+    ran = shell(f"xingtu batch table.csv --quiet -o {name} --format csv >> {log}", desk)
+    assert (ran.code, ran.err) == (0, b"")
+    assert log.read_bytes().startswith(b"old\n\xef\xbb\xbfsettled,")
+    told = f"--nickname a --company b --attach scan.pdf --eml {name} --quiet"
+    assert shell(f"xingtu {ANSWERS} {told} > {log}", desk).code == 0
+    assert b"X-Unsent: 1" in log.read_bytes()
+    assert "再次运行".encode() in log.read_bytes()
+
+
+def test_a_table_does_not_grow_by_its_own_results(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("settled\n" + "no\n" * 2000)
+    ran = shell("xingtu batch t.csv >> t.csv", tmp_path)
+    assert ran.code == 2
+    assert "正是要读的表" in ran.told
+    assert table.read_text() == "settled\n" + "no\n" * 2000

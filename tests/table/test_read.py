@@ -256,3 +256,17 @@ def test_a_csv_comes_back_as_it_was_written(
             data.decode("utf-8")
     else:
         assert cells(data, tree) == expected
+
+
+def test_a_table_that_changes_while_it_is_read(tree: Tree, tmp_path: Path) -> None:
+    for name, start in (
+        ("a.csv", "settled\n" + "no\n" * 100_000),
+        ("a.jsonl", '{"settled": "no"}\n' * 9),
+    ):
+        table = tmp_path / name
+        table.write_text(start)
+        changed = pytest.raises(InvalidTable, match="was changed while it was read")
+        with changed, open_table(table, tree) as found:
+            with table.open("ab") as more:
+                more.write(b"\xff\n")
+            list(found.rows)

@@ -115,6 +115,14 @@ WHICH_FORMAT = Text(
     "看不出 {file} 是什么格式，请用 .csv、.xlsx 或 .jsonl 结尾，或加 --format",
     "the format of {file} is not known; end it in .csv, .xlsx or .jsonl, or add --format",
 )
+INTO_ITSELF = Text(
+    "结果会写进 {file}，而它正是要读的表；请写到另一个文件",
+    "the result would go into {file}, the table that is read; write it to another file",
+)
+AMONG_DRAFTS = Text(
+    "-o 和 --eml-dir 不能在同一个文件夹里：草稿要一个空文件夹",
+    "-o cannot be in the folder of --eml-dir, which has to be empty",
+)
 TEMPLATE_ALONE = Text(
     "--template 只写一张空表，不做排查；不能同时写要排查的表、-o 或 --eml-dir",
     "--template only writes an empty table; name no table to diagnose, and no -o or --eml-dir",
@@ -170,7 +178,7 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
     format_ = _output_format(session.format, output)
     source = _source(given["file"])
     clash.files_of(given, session)
-    _refuse_before_work(output, format_, force=given["force"])
+    _refuse_before_work(source, output, folder, format_, force=given["force"])
     if folder is not None:
         refuse_full(folder, force=given["force"])
     if given["file"] == STREAM and terminal.input_is_typed() and not given["quiet"]:
@@ -279,13 +287,24 @@ def _output_format(given: str, output: Path | None) -> Format:
     return SUFFIXES[output.suffix.lower()]
 
 
-def _refuse_before_work(output: Path | None, format_: Format, *, force: bool) -> None:
+def _refuse_before_work(
+    source: Path | BinaryIO,
+    output: Path | None,
+    folder: Path | None,
+    format_: Format,
+    *,
+    force: bool,
+) -> None:
     """Raise at once what would else be found out when the work is done."""
     if output is None:
         if format_ == "xlsx" and terminal.shows_output():
             raise UsageError(NO_TERMINAL)
+        if isinstance(source, Path) and terminal.writes_to(source):
+            raise UsageError(INTO_ITSELF.format(file=source))
         return
     files.check_place(output, force=force)
+    if folder is not None and not force and output.parent.resolve() == folder.resolve():
+        raise UsageError(AMONG_DRAFTS)
 
 
 @contextmanager

@@ -59,14 +59,16 @@ def refuse_full(folder: Path, *, force: bool) -> None:
 
 @contextmanager
 def drafts_in(folder: Path, desk: Desk, *, force: bool) -> Iterator[Drafts]:
-    """Fill a folder beside `folder` that takes its place at the end, and is gone after a failure.
+    """Fill a hidden folder whose drafts come into `folder` at the end, and none after a failure.
 
-    Where `folder` exists, the drafts are moved into it one by one, over those of the same names.
+    They are moved one by one, over those of the same names. Where `folder` exists the hidden one is
+    in it, for it may be another drive; else beside it.
     Raises as `refuse_full` does, and `CannotWrite` where it cannot be written.
     """
     refuse_full(folder, force=force)
     with files.reporting(folder):
-        name = tempfile.mkdtemp(prefix=files.hidden(folder), suffix=".part", dir=folder.parent)
+        place = folder if folder.is_dir() else folder.parent
+        name = tempfile.mkdtemp(prefix=files.hidden(folder), suffix=".part", dir=place)
     beside = Path(name)
     try:
         yield Drafts(folder, beside, desk)

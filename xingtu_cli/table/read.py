@@ -29,6 +29,10 @@ Format = Literal["csv", "xlsx", "jsonl"]
 HELP_MARK = "※"  # begins each cell of a template's help row, which is no row of its own
 DELIMITERS = ",;\t"
 
+CHANGED = Text(
+    "表在读的时候被改了，没有读完；请等写完再运行",
+    "the table was changed while it was read, and not read to its end; run again once it is whole",
+)
 EMPTY = Text("表是空的，连表头也没有", "the table is empty; it has not even a header")
 NO_OBJECT = Text(
     "没有一行是完整的 JSON 对象，例如第 {line} 行：{why}。JSON Lines 要每行写一个对象，中间不换行",
@@ -228,6 +232,8 @@ def _as_text(file: BinaryIO) -> Iterator[io.TextIOWrapper]:
     text = io.TextIOWrapper(file, encoding, newline="")
     try:
         yield text
+    except UnicodeDecodeError:  # what was looked through was not so
+        raise InvalidTable(CHANGED) from None
     finally:
         text.detach()  # whoever opened the file closes it
 
