@@ -89,7 +89,7 @@ MAY_KNOW = {
     | {"xingtu_cli.table.read", "xingtu_cli.table.tally", "xingtu_cli.table.sheet"}
     | {"xingtu_cli.table.columns"},
     "table/sheet": PURE | {"xingtu_cli.table", "xingtu_cli.table.columns", "xingtu_cli.table.desk"}
-    | {"xingtu_cli.table.tally", "xingtu_cli.table.workbook"},
+    | {"xingtu_cli.table.read", "xingtu_cli.table.tally", "xingtu_cli.table.workbook"},
     "table/template": MODEL
     | {"xingtu_cli.files", "xingtu_cli.table.read", "xingtu_cli.table.sheet"}
     | {"xingtu_cli.table.workbook", "xingtu_cli.table.write"},
