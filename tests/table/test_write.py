@@ -130,6 +130,14 @@ def test_a_sheet_has_an_end(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None
         written(tree, "xlsx", ["settled"], [["no"], ["no"]])
 
 
+def test_what_is_no_number_in_any_format(tree: Tree) -> None:
+    row = ["no", float("inf"), float("nan")]
+    line = json.loads(written(tree, "jsonl", ["settled", "x", "y"], [row]), parse_constant=int)
+    assert line["input"] == {"settled": "no", "x": "Infinity", "y": "NaN"}
+    with open_table(io.BytesIO(written(tree, "xlsx", ["settled", "x", "y"], [row])), tree) as table:
+        assert next(table.rows).cells[:3] == ["no", "Infinity", "NaN"]
+
+
 def test_more_columns_than_a_sheet_has(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "MOST_COLUMNS", 2 + len(RESULTS))
     assert written(tree, "xlsx", ["settled", "x"], [["no", ""]])

@@ -4,6 +4,7 @@ A CSV file holds text; a workbook also numbers, dates and truth values, JSON Lin
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -82,6 +83,11 @@ def whole(cell: Cell) -> Cell:
     else:
         own = isinstance(cell, int) and Decimal(repr(fraction)) != cell
     return int(cell) if own else fraction
+
+
+def is_no_number(cell: Cell) -> bool:
+    """Tell whether a cell is infinite or NaN, as `1E400` in a workbook is; no format has those."""
+    return isinstance(cell, float) and not math.isfinite(cell)
 
 
 def unmarked(text: str) -> str:

@@ -114,6 +114,8 @@ def fit(sheet: Any, value: cells.Cell) -> Any:
         return _amount(sheet, value)
     if isinstance(value, list | dict) or (type(value) is int and abs(value) >= cells.INEXACT):
         return _text(sheet, cells.text(value))
+    if cells.is_no_number(value):
+        return _text(sheet, cells.text(value))
     if isinstance(value, float) and abs(value) >= cells.INEXACT:
         return _digits(sheet, cells.text(value))
     return value

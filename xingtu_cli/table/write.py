@@ -96,7 +96,11 @@ class JsonWriter:
         else:
             found = document(desk.diagnosis(judged))
         own = {header[at]: judged.row.cells[at] for at in desk.columns.kept}
-        given = {name: cell for name, cell in own.items() if cell not in (None, "")}
+        given = {
+            name: cells.text(cell) if cells.is_no_number(cell) else cell
+            for name, cell in own.items()
+            if cell not in (None, "")
+        }
         line = json.dumps({**found, "row": judged.row.number, "input": given}, default=cells.text)
         self._file.write(line.encode("ascii") + b"\n")
 
