@@ -174,11 +174,12 @@ def _numbered(question: Question, typed: str) -> str:
     number = unicodedata.normalize("NFKC", typed).strip().rstrip(".)、")
     if not (number.isascii() and number.isdigit()):
         return typed
-    choices = list(question.choices)
-    if not 1 <= int(number[:4]) <= len(choices):
+    by_number = {str(n): value for n, value in enumerate(question.choices, 1)}
+    chosen = by_number.get(number.lstrip("0"))
+    if chosen is None:
         why = NO_NUMBER.format(number=answers.quoted(number))
         raise InvalidAnswer(why, question=question.id, value=typed)
-    return choices[int(number) - 1]
+    return chosen
 
 
 def _question_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:

@@ -39,7 +39,7 @@ class Text(NamedTuple):
 NOTHING = Text("", "")
 # control characters, line ends, what turns the direction of writing, and bytes that were no text
 _CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]"
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]"
 )
 # zero-width spaces and joiners, marks of direction, a byte order mark
 _UNSEEN = dict.fromkeys(

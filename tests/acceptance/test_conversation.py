@@ -194,6 +194,7 @@ def test_a_key_may_be_spelled_out(start: Start, typed: str, then: str) -> None:
     [
         ("户名,卡号码", "× “卡号码”：没有这个选项"),
         ("1,9", "× 没有第 9 项"),
+        ("1,00025", "× 没有第 00025 项"),
         ("卡号码", "× 没有这个选项"),
     ],
 )
