@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from xingtu_cli.commandline import file_word, program, quoted
+from xingtu_cli.commandline import command, file_word, program, quoted
 from xingtu_cli.text import visible
 
 
@@ -50,3 +50,8 @@ def test_a_line_shows_no_control_and_means_the_same_to_a_shell(name: str) -> Non
     assert subprocess.run(
         ["bash", "-c", line], capture_output=True, check=True
     ).stdout == os.fsencode(name)
+
+
+def test_a_value_is_no_flag() -> None:
+    line = command({"settled": "no"}, {"nickname": ("--force",), "company": ("a",)})
+    assert line.endswith("diagnose --settled no --nickname=--force --company a")

@@ -122,3 +122,13 @@ def test_the_encoding_of_the_terminal_is_none_of_its_business(
     file.write_bytes(scan(2))
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     assert read(file).pages == 2
+
+
+def test_a_reader_that_says_nothing_is_a_damaged_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_bytes(scan(1))
+    monkeypatch.setattr("xingtu_cli.pdf.READER", file.with_name("empty.py"))
+    file.with_name("empty.py").touch()
+    with pytest.raises(CannotRead, match="damaged"):
+        read(file)

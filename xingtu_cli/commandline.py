@@ -23,7 +23,7 @@ def command(answers: Answers, details: Details, options: Sequence[str] = ()) -> 
         words += [f"--{name}", written(answer)]
     for name, values in details.items():
         for value in values:
-            words += [f"--{name}", value]
+            words += [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
     return quoted([*words, *options])
 
 

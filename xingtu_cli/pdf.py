@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,7 +78,8 @@ def parse(data: bytes, path: Path) -> Pdf:
         raise CannotRead(TOO_SLOW.format(file=path, seconds=SECONDS)) from None
     found: dict[str, Any] = {"fault": "damaged"}
     if ran.returncode == 0:
-        found = json.loads(ran.stdout)
+        with suppress(ValueError):  # where children are not waited for, each seems to end well
+            found = json.loads(ran.stdout)
     if fault := found.get("fault"):
         raise CannotRead((LOCKED if fault == "password" else DAMAGED).format(file=path))
     if not found["pages"]:

@@ -366,12 +366,14 @@ def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | Non
             height=ROWS,
         ),
         transient=True,
+        auto_refresh=False,  # which takes a thread, and there may be none to be had
     )
     with bar:
         task = bar.add_task(about, total=None, done=0)
 
         def show(done: int, part: float | None) -> None:
             bar.update(task, total=None if part is None else 1.0, completed=part or 0, done=done)
+            bar.refresh()
 
         yield show
 
