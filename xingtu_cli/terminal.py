@@ -368,14 +368,20 @@ def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | Non
         transient=True,
         auto_refresh=False,  # which takes a thread, and there may be none to be had
     )
-    with bar:
-        task = bar.add_task(about, total=None, done=0)
+    task = bar.add_task(about, total=None, done=0)
 
-        def show(done: int, part: float | None) -> None:
+    def show(done: int, part: float | None) -> None:
+        with suppress(OSError):  # a bar that nobody can see stops no run
             bar.update(task, total=None if part is None else 1.0, completed=part or 0, done=done)
             bar.refresh()
 
+    with suppress(OSError):
+        bar.start()
+    try:
         yield show
+    finally:
+        with suppress(OSError):
+            bar.stop()
 
 
 def _write(text: str, stream: TextIO | None) -> None:

@@ -430,6 +430,23 @@ def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
     assert b"\x1b" not in ran.stderr
 
 
+def test_a_bar_that_nobody_can_see_stops_nothing(tmp_path: Path) -> None:
+    table, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text(NAMES + "\n" + "yes,yes,2026-10-08,bank,withdrawn,,\n" * 30_000)
+    ours, theirs = os.openpty()
+    running = subprocess.Popen(
+        [str(PROGRAM), "batch", str(table), "-o", str(output), *DAY],
+        stderr=theirs,
+        env=clean_environment(TERM="xterm"),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    assert os.read(ours, 1)
+    os.close(ours)
+    running.wait(60)
+    assert len(read_csv(output.read_bytes())) == 30_000
+
+
 def test_a_table_in_a_terminal_and_one_written_from_there(tmp_path: Path) -> None:
     table, output = tmp_path / "in.csv", tmp_path / "out.csv"
     table.write_text("id,settled\n\x1b]0;title\x07\x9b31m,no\n")
