@@ -89,13 +89,11 @@ def set_up() -> None:
     _wait()
     _buffer()
     codecs.register_error("xingtu", _stand_in)
-    for stream in (sys.stdout, sys.stderr):
+    streams = ((sys.stdin, "replace"), (sys.stdout, "xingtu"), (sys.stderr, "xingtu"))
+    for stream, errors in streams:
         if hasattr(stream, "reconfigure"):
             own = _carries_text(stream.encoding)
-            stream.reconfigure(encoding=None if own else "utf-8", errors="xingtu")
-    if hasattr(sys.stdin, "reconfigure"):
-        own = _carries_text(sys.stdin.encoding)
-        sys.stdin.reconfigure(encoding=None if own else "utf-8", errors="replace")
+            stream.reconfigure(encoding=None if own else "utf-8", errors=errors)
     _escaped.clear()
 
 

@@ -303,7 +303,7 @@ def _refuse_before_work(
             raise UsageError(INTO_ITSELF.format(file=source))
         return
     files.check_place(output, force=force)
-    if folder is not None and not force and output.parent.resolve() == folder.resolve():
+    if folder is not None and not force and folder.is_dir() and output.parent.samefile(folder):
         raise UsageError(AMONG_DRAFTS)
 
 

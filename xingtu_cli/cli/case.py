@@ -19,7 +19,7 @@ from xingtu_cli.cli import clash, dates, wishes
 from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
-from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out
+from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out, with_rules
 from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.commandline import file_word, program, quoted
 from xingtu_cli.diagnosis import DoStep
@@ -168,8 +168,7 @@ def _wants_json(session: Session) -> bool:
 def _of_this_guide(case: Case, tree: Tree) -> Case:
     """Return a case, or raise `UsageError` where nothing in it would fit the rules in force."""
     if case.rules[0] != tree.id:
-        now = f"{tree.id} {tree.version}"
-        raise UsageError(OTHER_GUIDE.format(saved=" ".join(case.rules), now=now))
+        raise UsageError(with_rules(OTHER_GUIDE, case, tree))
     return case
 
 

@@ -58,15 +58,19 @@ def opened_case(case: Case, name: str, tree: Tree, today: date, session: Session
     return Opened(true, fitted.details, done, case, name)
 
 
+def with_rules(told: Text, case: Case, tree: Tree) -> Text:
+    """Fill in under which rules a case was saved, and which are in force."""
+    return told.format(saved=" ".join(case.rules), now=f"{tree.id} {tree.version}")
+
+
 def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session: Session) -> None:
     """Say on standard error what of a case does not fit the rules in force."""
     if not problems:
         return
-    now = (tree.id, tree.version)
     lead = LEFT_OUT
-    if case.rules != now:
+    if case.rules != (tree.id, tree.version):
         lead = OTHER_RULES if case.rules[0] == tree.id else OTHER_GUIDE
-    told = lead.format(saved=" ".join(case.rules), now=" ".join(now)).in_(session.lang)
+    told = with_rules(lead, case, tree).in_(session.lang)
     lines = [Line(told, style="note")]
     lines += [Line(visible(each.at(session.lang)), style="note", indent=2) for each in problems]
     terminal.remark(lines, color=session.color)

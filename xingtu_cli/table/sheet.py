@@ -112,9 +112,8 @@ def fit(sheet: Any, value: cells.Cell) -> Any:
         return _text(sheet, value)
     if isinstance(value, Decimal):
         return _amount(sheet, value)
-    if isinstance(value, list | dict) or (type(value) is int and abs(value) >= cells.INEXACT):
-        return _text(sheet, cells.text(value))
-    if cells.is_no_number(value):
+    long = type(value) is int and abs(value) >= cells.INEXACT
+    if long or isinstance(value, list | dict) or cells.is_no_number(value):
         return _text(sheet, cells.text(value))
     if isinstance(value, float) and abs(value) >= cells.INEXACT:
         return _digits(sheet, cells.text(value))
