@@ -450,7 +450,9 @@ def test_output_that_does_not_wait_is_waited_for(desk: Path) -> None:
 
 def test_without_a_buffer_nothing_is_cut_off_in_silence(tmp_path: Path) -> None:
     ran = shell(
-        "ulimit -f 8; xingtu rules schema > schema.json", tmp_path, {"PYTHONUNBUFFERED": "1"}
+        f"{NO_ROOM.format(8)} xingtu rules schema > schema.json",
+        tmp_path,
+        {"PYTHONUNBUFFERED": "1"},
     )
     assert ran.code == 1
     assert ran.told.startswith("错误：写不出结果：")
