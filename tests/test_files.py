@@ -256,6 +256,23 @@ def test_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
+def test_a_folder_that_cannot_be_listed_has_locks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def enter_only(path: Path, flags: int) -> int:
+        if path == tmp_path:
+            raise PermissionError
+        return usual(path, flags)
+
+    usual, path = os.open, tmp_path / "a"
+    path.write_bytes(b"")
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr(os, "open", enter_only)
+    busy = pytest.raises(CannotWrite, match="another xingtu is changing")
+    with files.alone(path), busy, files.alone(path):
+        pytest.fail("two at once")
+
+
 def test_a_drive_without_locks_is_written_to_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,7 @@ _REASONS: Mapping[int, Text] = {
     errno.ENOMEM: NO_MEMORY,
     errno.EMFILE: Text("打开的文件太多", "too many files are open"),
     errno.ENFILE: Text("打开的文件太多", "too many files are open"),
+    errno.EAGAIN: Text("系统正忙，请稍后再试", "the system is busy; try again later"),
 }
 
 

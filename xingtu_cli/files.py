@@ -145,9 +145,11 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
             with reporting(path):
                 os.fsync(file.fileno())
         with reporting(path):
-            if not private:
-                draft.chmod(0o666 & ~_umask())
-            _put_in_place(draft, path, force=force)
+            draft.chmod(0o600 if private else 0o666 & ~_umask())
+            if force:
+                draft.replace(path)
+            else:
+                put_in_place(draft, path)
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
@@ -181,15 +183,18 @@ def _lock(path: Path) -> int | None:
     import fcntl
 
     with reporting(path):
-        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            lock = os.open(path.parent, os.O_RDONLY)
+        except PermissionError:  # a folder that may be entered, but not listed
+            lock = os.open(path, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(folder)
+        os.close(lock)
         return None
     except OSError:
         pass  # some network drives lock no folder; whoever writes still sees what has changed
-    return folder
+    return lock
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -213,6 +218,15 @@ def is_device(path: Path) -> bool:
         return path.is_char_device()
     except (OSError, ValueError):  # longer than a path can be, or with a NUL in it
         return False
+
+
+def can_be_a_name(name: str) -> bool:
+    """Tell whether the encoding that the system has for names has this one; it may be ASCII."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def names_a_folder(name: str) -> bool:
@@ -349,10 +363,11 @@ def _own(path: Path) -> Path | int:
     return os.dup(int(found[1])) if found else path
 
 
-def _put_in_place(draft: Path, path: Path, *, force: bool) -> None:
-    if force:
-        draft.replace(path)
-        return
+def put_in_place(draft: Path, path: Path) -> None:
+    """Let a file appear at `path`, whole; where a link does it, `draft` stays as well.
+
+    Raises `FileExists` where something stands there, however short its being there, and `OSError`.
+    """
     try:
         path.hardlink_to(draft)  # unlike a rename, this fails where someone was faster
     except FileExistsError:

@@ -59,6 +59,7 @@ ESCAPED = Text(
 NO_RESULT = Text("写不出结果：{why}", "cannot write the result: {why}")
 CLOSED = Text("标准输出已关闭", "standard output is closed")
 NO_INPUT = Text("标准输入已关闭", "standard input is closed")
+LEFT = (BrokenPipeError, ConnectionResetError)  # whoever read our output is gone: a pipe, a socket
 
 
 class Line(NamedTuple):
@@ -249,7 +250,7 @@ def shows(text: str, stream: TextIO | None = None) -> bool:
 
 
 class ReaderLeft(Exception):
-    """Whoever read our output closed the pipe, as `head` does: no error, and nothing more to do."""
+    """Whoever read our output has gone, as `head` does: no error, and nothing more to do."""
 
 
 def show(lines: Iterable[Line], *, color: Color = "auto") -> None:
@@ -395,7 +396,7 @@ def _reporting() -> Iterator[None]:
     """Turn what a stream raises into our own errors."""
     try:
         yield
-    except BrokenPipeError:
+    except LEFT:
         raise ReaderLeft from None
     except OSError as error:
         why = CLOSED if error.errno == errno.EBADF else reason(error)
@@ -414,7 +415,7 @@ def close() -> bool:
             if stream is not None:
                 stream.flush()
         except OSError as error:
-            whole = whole and isinstance(error, BrokenPipeError)
+            whole = whole and isinstance(error, LEFT)
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     _wait_no_more()

@@ -367,7 +367,7 @@ def test_an_impatient_hand_does_not_break_off_the_tidying_up(tmp_path: Path) -> 
         env=clean_environment(),
     )
     try:
-        while len(list(tmp_path.glob(".mail.*.part/*"))) < 3000:
+        while len(list(tmp_path.glob(".mail.*.part/new/*"))) < 3000:
             assert running.poll() is None
             time.sleep(0.02)
         for sent in (signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

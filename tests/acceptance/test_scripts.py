@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -341,6 +342,22 @@ def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "不是 UTF-8 编码，没有动它" in ran.stderr
     assert start.read_bytes() == written
+
+
+def test_a_powershell_that_tells_nothing_is_told_of(tmp_path: Path) -> None:
+    shell = tmp_path / "pwsh"  # a shell of this name, which fails at the words for PowerShell
+    shutil.copy("/bin/bash", shell)
+    ran = subprocess.run(
+        [str(shell), "-c", f"{PROGRAM} --install-completion; exit $?"],
+        env=clean_environment(HOME=str(tmp_path), PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "没有安装：PowerShell 没有说出它的启动文件" in ran.stderr
+    assert "--show-completion" in ran.stderr
+    assert list(tmp_path.iterdir()) == [shell]
 
 
 def test_an_endless_word_is_not_repeated_in_full(xingtu: Run) -> None:

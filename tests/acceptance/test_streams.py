@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -135,6 +136,8 @@ def test_an_error_that_standard_output_does_not_take_is_told_beside_it() -> None
     assert "--settled 不能填“maybe”" in ran.told
     assert "写不出结果：磁盘满了" in ran.told
     assert shell("xingtu --settled maybe --debug 2> /dev/full").code == 2
+    told = shell("xingtu --settled maybe --debug --format json 2>&-").out
+    assert json.loads(told)["error"]["code"] == "invalid-answer"
 
 
 @FULL
@@ -458,6 +461,24 @@ def test_without_a_buffer_nothing_is_cut_off_in_silence(tmp_path: Path) -> None:
     assert ran.told.startswith("错误：写不出结果：")
     whole = shell("xingtu rules schema", None, {"PYTHONUNBUFFERED": "1"})
     assert whole == shell("xingtu rules schema")
+
+
+def test_a_reader_on_a_socket_may_leave_too(desk: Path) -> None:
+    for words in ("batch table.csv --quiet", "rules schema", "diagnose --help"):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            running = subprocess.Popen(
+                [str(PROGRAM), *words.split()],
+                stdout=theirs.fileno(),
+                stderr=subprocess.PIPE,
+                env=clean_environment(),
+                cwd=desk,
+            )
+            theirs.sendall(b"unread")  # so that what follows is refused as a reset connection
+            theirs.close()
+            ours.close()
+            _, told = running.communicate(timeout=60)
+        assert (running.returncode, told) == (0, b"")
 
 
 # ─── names of our own streams ────────────────────────────────────────────────────────────────────

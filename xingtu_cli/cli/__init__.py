@@ -21,7 +21,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         session = open_session(argv)
         code = _run(argv, session)
-    except (terminal.ReaderLeft, BrokenPipeError):
+    except (terminal.ReaderLeft, *terminal.LEFT):
         terminal.close()
         return 0
     except XingtuError as error:

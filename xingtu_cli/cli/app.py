@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from subprocess import CalledProcessError
 from typing import Any
 
 import typer
@@ -15,7 +16,7 @@ from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, first_own, with_command
-from xingtu_cli.errors import CannotRead, UsageError
+from xingtu_cli.errors import CannotWrite, UsageError
 from xingtu_cli.text import Text
 
 # rich, which renders the descriptions of completions, wraps them at this; a shell wants each in one
@@ -23,10 +24,16 @@ from xingtu_cli.text import Text
 ONE_LINE = {"TERMINAL_WIDTH": "10000", "COLUMNS": "10000", "LINES": "25"}
 
 NOT_INSTALLED = Text(
-    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它。"
-    "请把 xingtu --show-completion 的输出加进去",
-    "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
-    " alone. Add what xingtu --show-completion prints to it",
+    "没有安装：{why}。请把 xingtu --show-completion 的输出加进 shell 的启动文件",
+    "not installed: {why}. Add what xingtu --show-completion prints to the start file of the shell",
+)
+NOT_UTF_8 = Text(
+    "shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它",
+    "the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left alone",
+)
+NO_PROFILE = Text(
+    "PowerShell 没有说出它的启动文件（$profile）在哪里",
+    "PowerShell did not tell where its start file ($profile) is",
 )
 
 
@@ -42,10 +49,11 @@ def run(argv: Sequence[str], session: Session) -> int:
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
-    except UnicodeDecodeError:
-        if "--install-completion" in words:
-            raise CannotRead(NOT_INSTALLED) from None
-        raise
+    except (UnicodeDecodeError, CalledProcessError) as error:
+        if "--install-completion" not in words:
+            raise
+        why = NOT_UTF_8 if isinstance(error, UnicodeDecodeError) else NO_PROFILE
+        raise CannotWrite(NOT_INSTALLED.format(why=why)) from None
     except SystemExit as end:  # so typer ends where the reader of a help page left
         if isinstance(end.__context__, BrokenPipeError):
             raise terminal.ReaderLeft from None

@@ -190,13 +190,15 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
             if not given["quiet"]:
                 _remark(read, columns, session)
             desk = Desk(tree, columns, today, lang, strict=given["strict"])
-            with (
-                _output(output, force=given["force"]) as file,
+            with (  # the results appear last: if they cannot, the drafts are taken back
                 _drafts(folder, desk, force=given["force"]) as drafts,
+                _output(output, force=given["force"]) as file,
             ):
                 shown = output is None and terminal.shows_output()
                 writer = open_writer(format_, file, desk, shown=shown)
                 _work(read, desk, tally, writer, drafts, quiet=given["quiet"])
+                if drafts is not None:
+                    drafts.place()
     except KeyboardInterrupt:
         raise Interrupted(STOPPED, answers={}, asked=False) from None
     if not given["quiet"]:

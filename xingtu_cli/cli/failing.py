@@ -2,7 +2,6 @@
 
 import re
 import traceback
-from contextlib import suppress
 from typing import Any
 
 from xingtu_cli import terminal
@@ -35,8 +34,7 @@ RESUME = Text("接着做，请运行：", "To go on from here:")
 def fail(error: XingtuError, session: Session) -> int:
     """Tell the user, or the script, what is wrong; return the exit code."""
     if session.debug:
-        with suppress(OSError):
-            traceback.print_exc()
+        terminal.remark([Line(traceback.format_exc().rstrip(), verbatim=True)])
     try:
         if session.format == "json":
             from xingtu_cli.render import error_as_json

@@ -89,6 +89,8 @@ def library() -> Any:
         raise InvalidTable(NOT_INSTALLED) from None
     # it warns of styles and validations that it does not keep; we read values only
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+    # and Python, when told to, of the encoding of its temporary files, which it writes bytes to
+    warnings.filterwarnings("ignore", category=EncodingWarning)
     return openpyxl
 
 
