@@ -34,7 +34,8 @@ MAY_KNOW = {
     "rules/check": MODEL
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"}
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.check"},
-    "files": PURE,
+    "patience": set(),
+    "files": PURE | {"xingtu_cli.patience"},
     "report": PURE | {"xingtu_cli.answers", "xingtu_cli.terminal"},
     "comparison": MODEL,
     "hints": PURE | {"xingtu_cli.comparison"},
@@ -100,7 +101,7 @@ MAY_KNOW = {
     "caseview": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.casestate", "xingtu_cli.diagnosis"}
     | {"xingtu_cli.progress", "xingtu_cli.render", "xingtu_cli.terminal"},
-    "terminal": PURE,
+    "terminal": PURE | {"xingtu_cli.patience"},
     "helptext": PURE | {"xingtu_cli.terminal"},
     "render": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.terminal"},

@@ -145,7 +145,8 @@ def test_a_stream_without_a_buffer_gets_one(
 ) -> None:
     path = tmp_path / "out"
     with io.TextIOWrapper(path.open("wb", buffering=0), "gbk", write_through=True) as stream:
-        monkeypatch.setattr(sys, "stdout", stream)
+        for name in ("stdout", "__stdout__"):
+            monkeypatch.setattr(sys, name, stream)
         terminal.set_up()
         with sys.stdout as buffered:
             assert isinstance(buffered.buffer, io.BufferedWriter)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from xingtu_cli.errors import CannotRead, CannotWrite, FileExists, named, reason
+from xingtu_cli.patience import Patient
 from xingtu_cli.text import Text
 
 PATIENCE = 5  # seconds to wait for a pipe, or for someone who is writing
@@ -131,7 +132,7 @@ def replacing(path: Path, *, force: bool = False, private: bool = False) -> Iter
     with reporting(path):
         stream = _Written(_own(path), path) if _takes_a_stream(path) else None
     if stream:
-        with io.BufferedWriter(stream) as file:
+        with io.BufferedWriter(Patient(stream)) as file:
             yield file
         return
     with reporting(path):

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, Protocol, TextIO
+from typing import BinaryIO, Literal, NamedTuple, Protocol, TextIO, cast
 
 from xingtu_cli.errors import CannotRead, CannotWrite, reason
+from xingtu_cli.patience import Patient
 from xingtu_cli.text import Lang, Text
 
 Color = Literal["auto", "always", "never"]
@@ -34,7 +35,6 @@ _NO_LINE_START = "，。；：、？！）】」』》〉”’％,.;:?!)]}%"
 _NO_LINE_END = "（【「『《〈“‘([{"
 
 _escaped: set[str] = set()  # the characters that had to be written as numbers
-_made_to_wait: list[int] = []  # the descriptors that did not wait before us
 
 # what a terminal puts around a paste while the program before us has asked it to
 _PASTE_MARKS = re.compile("\x1b\\[20[01]~")
@@ -87,43 +87,28 @@ def set_up() -> None:
 
     Nor do they fail where nothing has come yet, or nobody has taken what was written.
     """
-    _wait()
-    _buffer()
     codecs.register_error("xingtu", _stand_in)
-    streams = ((sys.stdin, "replace"), (sys.stdout, "xingtu"), (sys.stderr, "xingtu"))
-    for stream, errors in streams:
+    for name, errors in (("stdin", "replace"), ("stdout", "xingtu"), ("stderr", "xingtu")):
+        if getattr(sys, name) is getattr(sys, f"__{name}__"):  # Python's own, not a test's
+            setattr(sys, name, _patient(getattr(sys, name)))
+        stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             own = _carries_text(stream.encoding)
             stream.reconfigure(encoding=None if own else "utf-8", errors=errors)
     _escaped.clear()
 
 
-def _buffer() -> None:
-    """Put a buffer where Python was told to use none; it writes all of a text, or says that not.
+def _patient(stream: TextIO | None) -> TextIO | None:
+    """Return a stream over the same raw one, which waits, and has a buffer in any case.
 
-    Without one, what a disk that is nearly full takes of it counts as all.
+    Without one, as Python can be told, what a disk that is nearly full takes of a text counts as
+    all of it.
     """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if isinstance(getattr(stream, "buffer", None), io.RawIOBase):
-            buffered = os.fdopen(stream.fileno(), "wb", closefd=False)
-            setattr(sys, name, io.TextIOWrapper(buffered, stream.encoding))
-
-
-def _wait() -> None:
-    """Let no standard stream give up: a program before us may have left it so, as node does."""
-    for descriptor in range(3) if sys.platform != "win32" else ():
-        with suppress(OSError):
-            if not os.get_blocking(descriptor):
-                os.set_blocking(descriptor, True)
-                _made_to_wait.append(descriptor)
-
-
-def _wait_no_more() -> None:
-    """Leave the streams as they were: others may hold them too."""
-    while _made_to_wait:
-        with suppress(OSError):
-            os.set_blocking(_made_to_wait.pop(), False)
+    if stream is None:
+        return None
+    raw = Patient(cast("io.RawIOBase", getattr(stream.buffer, "raw", stream.buffer)))
+    buffered = io.BufferedReader(raw) if raw.readable() else io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffered, stream.encoding)
 
 
 def _carries_text(encoding: str) -> bool:
@@ -324,7 +309,8 @@ def binary_output() -> Iterator[BinaryIO]:
         if sys.stdout is None:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         # a descriptor of its own, so that whoever wraps it and closes it closes nothing of ours
-        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream:
+        own = io.FileIO(os.dup(sys.stdout.fileno()), "wb")
+        with io.BufferedWriter(Patient(own)) as stream:
             yield stream
 
 
@@ -418,7 +404,6 @@ def close() -> bool:
             whole = whole and isinstance(error, LEFT)
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    _wait_no_more()
     return whole
 
 

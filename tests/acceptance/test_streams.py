@@ -415,10 +415,11 @@ def test_colour_hangs_on_no_size_that_is_told(size: str) -> None:
 # ─── streams that do not wait ────────────────────────────────────────────────────────────────────
 
 
-def test_input_that_does_not_wait_is_waited_for(desk: Path) -> None:
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_input_that_does_not_wait_is_waited_for(desk: Path, *, from_the_start: bool) -> None:
     table = (desk / "table.csv").read_bytes()
     ours, theirs = os.pipe()
-    os.set_blocking(ours, False)
+    os.set_blocking(ours, not from_the_start)
     command = [str(PROGRAM), "batch", "-", "--today", "2026-11-23"]
     with os.fdopen(ours, "rb") as stdin, os.fdopen(theirs, "wb") as giving:
         running = subprocess.Popen(
@@ -428,11 +429,34 @@ def test_input_that_does_not_wait_is_waited_for(desk: Path) -> None:
             time.sleep(1)
             giving.write(part)
             giving.flush()
+            os.set_blocking(ours, False)  # as another program may do that reads from it too
         giving.close()
         out, _ = running.communicate(timeout=60)
-        assert not os.get_blocking(stdin.fileno())  # as it was
+        assert not os.get_blocking(ours)  # as it was left
     assert running.returncode == 0
     assert out == shell("xingtu batch table.csv --today 2026-11-23", desk).out
+
+
+def test_a_terminal_that_does_not_wait_is_waited_for() -> None:
+    master, terminal = os.openpty()
+    running = subprocess.Popen(
+        [str(PROGRAM)],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=clean_environment(TERM="dumb"),
+    )
+    time.sleep(2)
+    os.set_blocking(terminal, False)
+    for answer in (b"1\n", b"2\n"):  # settled, but not stamped
+        os.write(master, answer)
+        time.sleep(0.5)
+    assert running.wait(60) == 0
+    os.close(terminal)
+    shown = os.read(master, 1 << 16).decode()
+    os.close(master)
+    assert shown.count("> ") == 2
+    assert "结算单还没盖章，先盖公章" in shown
 
 
 def test_output_that_does_not_wait_is_waited_for(desk: Path) -> None:

@@ -1,0 +1,51 @@
+"""Raw streams that wait where the system says “not now”, whoever told it to."""
+
+import io
+from select import select
+from typing import Any
+
+
+class Patient(io.RawIOBase):
+    """A raw stream that waits until something comes, or is taken.
+
+    A program before us, or beside us, may have made a stream that we share give up instead, as node
+    and event loops do. To Python's own buffers that is the end of the input, or a failure.
+    """
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw = raw
+
+    def readable(self) -> bool:
+        """Tell whether it can be read from."""
+        return self._raw.readable()
+
+    def writable(self) -> bool:
+        """Tell whether it can be written to."""
+        return self._raw.writable()
+
+    def isatty(self) -> bool:
+        """Tell whether it is a terminal."""
+        return self._raw.isatty()
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        return self._raw.fileno()
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read into a buffer, and return how many bytes it got: 0 at the end."""
+        while (read := self._raw.readinto(buffer)) is None:
+            select((self.fileno(),), (), ())
+        return int(read)
+
+    def write(self, data: Any, /) -> int:
+        """Write bytes, and return how many were."""
+        while (written := self._raw.write(data)) is None:
+            select((), (self.fileno(),), ())
+        return written
+
+    def close(self) -> None:
+        """Close the stream that it is made of."""
+        try:
+            super().close()
+        finally:
+            self._raw.close()
