@@ -10,7 +10,9 @@ import typer
 from xingtu_cli.cli.app import build
 from xingtu_cli.cli.session import open_session
 from xingtu_cli.rules.check.names import FLAGS
+from xingtu_cli.rules.check.names import RESULTS as RESULT_NAMES
 from xingtu_cli.rules.load import load
+from xingtu_cli.table.columns import RESULTS
 
 PACKAGE = Path(__file__).parent.parent / "xingtu_cli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -207,3 +209,8 @@ def test_the_names_taken_are_the_programs_own_flags() -> None:
     }
     assert used - {*tree.questions, *tree.details} <= FLAGS
     assert "help" in FLAGS
+
+
+def test_the_names_taken_are_the_columns_of_the_results() -> None:
+    added = {*(result.name for result in RESULTS), *(result.label for result in RESULTS)}
+    assert added == set(RESULT_NAMES)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.fault import Fault
 from xingtu_cli.rules.model import TODAY, Tree, column_key
+from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -27,14 +28,23 @@ FLAGS = frozenset(
     }
 )
 
+# the columns that a table gets with its results
+RESULTS = (
+    *("outcome", "title", "due", "overdue-from", "estimate", "difference", "new-account-from"),
+    *("next-step", "email-subject", "error"),
+    *("结论代码", "结论", "到期日", "逾期起始日", "暂估说明", "差额", "新账户生效日"),
+    *("下一步", "邮件主题", "错误"),
+)
+
 
 def faults(tree: Tree) -> Iterator[Fault]:
-    """Yield XT201 (a name's form), XT202 to XT204 and XT216 (names that clash)."""
+    """Yield XT201 (a name's form), XT202 to XT204, XT216 and XT217 (names that clash)."""
     yield from _forms(tree)
     yield from _in_two_places(tree)
     yield from _taken_flags(tree)
     yield from _computed_values(tree)
     yield from _columns(tree)
+    yield from _columns_of_results(tree)
 
 
 def _forms(tree: Tree) -> Iterator[Fault]:
@@ -111,3 +121,24 @@ def _columns(tree: Tree) -> Iterator[Fault]:
                         f"the column “{name}” is that of “{owner.id}” already",
                     )
                     yield Fault("XT216", (section, part.id, "also", n), message, RENAME)
+
+
+def _columns_of_results(tree: Tree) -> Iterator[Fault]:
+    """Yield XT217: a table with a column `title` of its own could not be given its results."""
+    taken = {column_key(name) for name in RESULTS}
+    for section, parts in (("route", tree.questions), ("details", tree.details)):
+        for part in parts.values():
+            at: Path = (section, part.id)
+            names: list[tuple[Path, str]] = [
+                (at, part.id),
+                ((*at, "label", "zh"), part.label.zh),
+                ((*at, "label", "en"), part.label.en),
+                *(((*at, "also", n), name) for n, name in enumerate(part.also)),
+            ]
+            for path, name in names:
+                if column_key(name) in taken:
+                    message = Text(
+                        f"“{name}”是批量结果的列名，表里不能再有一列",
+                        f"“{name}” is a column of the results of batch; a table cannot have two",
+                    )
+                    yield Fault("XT217", path, message, RENAME)
