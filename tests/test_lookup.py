@@ -86,6 +86,14 @@ def test_what_is_on_the_page_is_always_sighted(page: str, right: str) -> None:
         assert look_up("name", right, f"{page}\n{right}\n{page}", LABELS) is not None
 
 
+def test_a_line_that_no_statement_has_is_not_searched() -> None:
+    forged = "公" * 32_000
+    start = time.process_time()
+    assert look_up("name", forged[:190], f"{forged}\n{forged}", LABELS) is None
+    assert time.process_time() - start < 5  # it took some 20 seconds
+    assert look_up("name", NAME, f"{forged}\n{NAME}", LABELS) == Sighting(NAME, sure=True)
+
+
 def test_a_page_as_long_as_they_come_is_searched_in_time() -> None:
     page = "\n".join(f"第{n}行 某某 文化传媒 有限公司{n} 0200{n:012}" for n in range(3000))
     start = time.process_time()

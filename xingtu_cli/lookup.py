@@ -14,6 +14,7 @@ from xingtu_cli.comparison import compact, is_blank, squeezed
 from xingtu_cli.rules.model import AccountField
 
 LIKE = 0.6  # of two texts, from 0 to 1: enough in common to be the same detail with a slip in it
+LONGEST_LINE = 1_000  # characters; what is longer is no line of a statement
 MOST_STRETCHES = 3_000  # to compare one by one; a statement's last page has about a hundred
 SHORTEST_NUMBER = 8
 
@@ -42,6 +43,7 @@ def look_up(
     `labels` are the words that may lead a detail without a space between them (账户名称某某公司).
     A value found only within a longer one is no sighting of it: the longer one is.
     """
+    page = "\n".join(line for line in page.split("\n") if len(line) <= LONGEST_LINE)
     if field == "number":
         return _number(right, page)
     occurrences = list(_occurrences(right, page))

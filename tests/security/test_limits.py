@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.conftest import PROGRAM, Ran, clean_environment
@@ -147,6 +148,22 @@ BOMBS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
         "",
     ),
 }
+
+
+def test_many_sheets_whose_only_row_is_their_last(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for _ in range(100):
+        book.create_sheet().append(["x"])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
+        forged = {name: parts.read(name) for name in parts.namelist()}
+    for name in [name for name in forged if name.startswith("xl/worksheets/")]:
+        sheet = re.sub(rb"<dimension[^>]*>", b"", forged[name])
+        forged[name] = sheet.replace(b'<row r="1"', b'<row r="1048576"')
+    packed(tmp_path / "a.xlsx", forged)
+    ran = run("batch", "a.xlsx", cwd=tmp_path)  # a second for each sheet would be too long
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("错误：")
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
@@ -28,6 +29,7 @@ BROKEN = Text(
     " and try again",
 )
 MOST_ROWS = 1_048_576  # of a sheet, its header among them
+TOP = 100  # rows of a sheet in which it shows whether it is the one
 MOST_HELD = 256 << 20  # bytes; a million different texts have about 100 MB
 SMALL = 32 << 20  # bytes of a part that does no harm, whatever its ratio
 MOST_RATIO = 200  # to 1; a sheet of a million equal rows has 25, for its rows are numbered
@@ -107,7 +109,8 @@ def _sheet(workbook: Any, tree: Tree) -> tuple[Any, int]:
 
 
 def _has_known_column(sheet: Any, tree: Tree) -> bool:
-    header = next((cells for _, cells in _rows(sheet, [0]) if not is_empty(cells)), ())
+    top = islice(_rows(sheet, [0]), TOP)
+    header = next((cells for _, cells in top if not is_empty(cells)), ())
     return any(column_key(str(cell)) in tree.columns for cell in header if cell is not None)
 
 

@@ -1,11 +1,11 @@
 """Names: their form, and names that would clash."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xingtu_cli.facts import FUNCTIONS
 from xingtu_cli.rules.fault import Fault
-from xingtu_cli.rules.model import TODAY, Tree, column_key
+from xingtu_cli.rules.model import TODAY, Decision, Tree, column_key
 from xingtu_cli.rules.source import Path
 from xingtu_cli.text import Text
 
@@ -92,12 +92,7 @@ def _taken_flags(tree: Tree) -> Iterator[Fault]:
 
 def _computed_values(tree: Tree) -> Iterator[Fault]:
     """Yield XT204: a detail `due` could not be told from the `due` that a decision computes."""
-    computed = {
-        value: decision
-        for decision in tree.decisions.values()
-        if decision.compute in FUNCTIONS
-        for value in FUNCTIONS[decision.compute].values
-    }
+    computed = _computed(tree)
     sections = {"route": tree.route, "details": tree.details, "steps": tree.steps}
     for section, names in sections.items():
         for name in names:
@@ -107,6 +102,16 @@ def _computed_values(tree: Tree) -> Iterator[Fault]:
                     f"“{name}” is also a value that the decision “{computed[name].id}” computes",
                 )
                 yield Fault("XT204", (section, name), message, RENAME)
+
+
+def _computed(tree: Tree) -> Mapping[str, Decision]:
+    """Return the names of the values that decisions compute, with the decision of each."""
+    return {
+        value: decision
+        for decision in tree.decisions.values()
+        if decision.compute in FUNCTIONS
+        for value in FUNCTIONS[decision.compute].values
+    }
 
 
 def _columns(tree: Tree) -> Iterator[Fault]:
@@ -124,8 +129,12 @@ def _columns(tree: Tree) -> Iterator[Fault]:
 
 
 def _columns_of_results(tree: Tree) -> Iterator[Fault]:
-    """Yield XT217: a table with a column `title` of its own could not be given its results."""
+    """Yield XT217: a table with a column `title` of its own could not be given its results.
+
+    Some results are computed values, of which XT204 has told.
+    """
     taken = {column_key(name) for name in RESULTS}
+    computed = _computed(tree)
     for section, parts in (("route", tree.questions), ("details", tree.details)):
         for part in parts.values():
             at: Path = (section, part.id)
@@ -136,7 +145,7 @@ def _columns_of_results(tree: Tree) -> Iterator[Fault]:
                 *(((*at, "also", n), name) for n, name in enumerate(part.also)),
             ]
             for path, name in names:
-                if column_key(name) in taken:
+                if column_key(name) in taken and not (path == at and name in computed):
                     message = Text(
                         f"“{name}”是批量结果的列名，表里不能再有一列",
                         f"“{name}” is a column of the results of batch; a table cannot have two",
