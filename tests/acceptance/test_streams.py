@@ -179,6 +179,7 @@ def test_temporary_files_that_cannot_be_written_are_told_of(desk: Path, tmp_path
         (1, workbook, "文件太大；"),
         (1, "xingtu batch --template t.xlsx", "文件太大；"),
         (1, f"cat {desk}/table.csv | xingtu batch - -o o.csv", "文件太大；"),
+        (1, f"head -c 6000 {desk}/table.csv | xingtu batch - -o o.csv", "文件太大；"),
     ):
         ran = shell(f"{NO_ROOM.format(limit)} {words}", tmp_path)
         assert (ran.code, ran.told.count("\n")) == (1, 1)

@@ -97,7 +97,9 @@ def test_paths_beyond_the_limit_are_counted(xingtu: Run) -> None:
     ran = xingtu("rules", "paths", "--limit", "3")
     assert len(ran.out.splitlines()) == 6
     assert "共 47 条路线，列出了前 3 条；多列一些请加 --limit。\n多选题只列出各选一项" in ran.err
-    document = json.loads(xingtu("rules", "paths", "--limit", "3", "--format", "json").out)
+    document = json.loads(
+        xingtu("rules", "paths", "--limit", "00000000003", "--format", "json").out
+    )
     assert (document["total"], document["left_off"], len(document["routes"])) == (47, 44, 3)
     first = document["routes"][0]
     assert first["command"].startswith("xingtu diagnose --settled no --today ")

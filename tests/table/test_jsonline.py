@@ -38,6 +38,8 @@ def test_an_object() -> None:
         ('{"a": ' + "[" * 100 + "1" + "]" * 100 + "}", "括号套得太深", "nested too deeply"),
         ('{"a": ' * 500 + "1" + "}" * 500, "括号套得太深", "nested too deeply"),
         ("[1]", "不是 JSON 对象", "this is no JSON object"),
+        ('{"a": 1, "b": 2, "b": 2}', "“b”这个键写了两次", "the key “b” is there twice"),
+        ('{"a": [{"\\n": 1, "\\n": 2}]}', "“\\x0a”这个键写了两次", "“\\x0a” is there twice"),
     ],
 )
 def test_why_there_is_none(line: str, zh: str, en: str) -> None:

@@ -191,9 +191,10 @@ def _write_document(tree: Tree, body: Mapping[str, object]) -> None:
 def _limit(given: str | None) -> int:
     if given is None:
         return MOST
-    if not (given.isascii() and given.isdigit() and int(given[:9]) > 0):
+    digits = given.lstrip("0")
+    if not (digits.isascii() and digits.isdigit()):
         raise UsageError(NO_COUNT.format(given=visible(given)), command="xingtu rules paths")
-    return int(given[:9])
+    return int(digits[:9])
 
 
 def _format(session: Session, known: Sequence[str]) -> str:

@@ -2,25 +2,30 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from xingtu_cli.table.cells import EXACT_DIGITS, INEXACT, Cell
 from xingtu_cli.text import Text, visible
 
-SHOWN = 40  # characters of a number
+SHOWN = 40  # characters of a number or key
 DEEPEST = 100  # brackets within each other; what can be read far deeper may not be written again
 
 AT = Text("不是 JSON，第 {at} 个字符处{what}", "this is no JSON; at character {at} {what}")
 NO_OBJECT = Text("不是 JSON 对象", "this is no JSON object")
 TOO_DEEP = Text("括号套得太深", "its brackets are nested too deeply")
 NO_NUMBER = Text(
-    "{number} 在 JSON 里不是数；请改成文本（加双引号）或 null",
-    "{number} is no number in JSON; make it a text, in double quotes, or null",
+    "{shown} 在 JSON 里不是数；请改成文本（加双引号）或 null",
+    "{shown} is no number in JSON; make it a text, in double quotes, or null",
 )
 TOO_LARGE = Text(
-    "{number} 这个数太大；请改成文本（加双引号）",
-    "the number {number} is too large; make it a text, in double quotes",
+    "{shown} 这个数太大；请改成文本（加双引号）",
+    "the number {shown} is too large; make it a text, in double quotes",
+)
+TWICE = Text(
+    "“{shown}”这个键写了两次，不知道算哪个；请只留一个",
+    "the key “{shown}” is there twice, and which of them counts is not known; keep one",
 )
 # what Python's parser says, by how that begins
 _WRONG: Mapping[str, Text] = {
@@ -41,13 +46,17 @@ def parse_object(line: str) -> dict[str, Cell] | Text:
     """Return the object that a line holds, or say why it holds none; its numbers are finite."""
     try:
         found = json.loads(
-            line.rstrip("\r\n"), parse_int=_whole, parse_float=_finite, parse_constant=_refuse
+            line.rstrip("\r\n"),
+            parse_int=_whole,
+            parse_float=_finite,
+            parse_constant=_refuse,
+            object_pairs_hook=_once,
         )
     except json.JSONDecodeError as error:
         return AT.format(at=error.pos + 1, what=_what(error.msg))
     except RecursionError:
         return TOO_DEEP
-    except _BadNumber as error:
+    except _Refused as error:
         return error.why
     if line.count("[") + line.count("{") > DEEPEST and _is_too_deep(found):
         return TOO_DEEP
@@ -66,10 +75,20 @@ def _is_too_deep(found: object) -> bool:
     return bool(level)
 
 
-class _BadNumber(Exception):
-    def __init__(self, why: Text, number: str) -> None:
-        shown = number if len(number) <= SHOWN else number[:SHOWN] + "…"
-        self.why = why.format(number=visible(shown))
+class _Refused(Exception):
+    """What JSON, or Python's reading of it, lets pass; `shown` is the number or the key."""
+
+    def __init__(self, why: Text, shown: str) -> None:
+        short = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
+        self.why = why.format(shown=visible(short))
+
+
+def _once(pairs: list[tuple[str, Cell]]) -> dict[str, Cell]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise _Refused(TWICE, twice)
+    return found
 
 
 def _what(said: str) -> Text:
@@ -80,14 +99,14 @@ def _whole(number: str) -> int:
     try:
         return int(number)
     except ValueError:  # more digits than Python turns into a number
-        raise _BadNumber(TOO_LARGE, number) from None
+        raise _Refused(TOO_LARGE, number) from None
 
 
 def _finite(number: str) -> float | str:
     """Return a fraction, or its text where a `float` would lose some of its digits."""
     value = float(number)
     if not math.isfinite(value):
-        raise _BadNumber(TOO_LARGE, number)
+        raise _Refused(TOO_LARGE, number)
     return value if _keeps(value, number) else number
 
 
@@ -104,4 +123,4 @@ def _keeps(value: float, number: str) -> bool:
 
 
 def _refuse(number: str) -> float:
-    raise _BadNumber(NO_NUMBER, number)
+    raise _Refused(NO_NUMBER, number)

@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -174,8 +174,8 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
 @contextmanager
 def _copy(stream: IO[bytes]) -> Iterator[BinaryIO]:
     with temporary():
-        file = tempfile.TemporaryFile()  # noqa: SIM115
-    with file as copy:
+        copy = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
         with temporary():
             for chunk in _chunks(stream):
                 copy.write(chunk)
@@ -184,6 +184,9 @@ def _copy(stream: IO[bytes]) -> Iterator[BinaryIO]:
                     raise CannotRead(TOO_LARGE.format(name=STANDARD_INPUT, size=size))
             copy.seek(0)
         yield copy
+    finally:
+        with suppress(OSError):  # a full disk, of which was told; what was read is whole
+            copy.close()
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
