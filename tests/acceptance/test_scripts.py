@@ -344,8 +344,8 @@ def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     assert start.read_bytes() == written
 
 
-def test_a_powershell_that_tells_nothing_is_told_of(tmp_path: Path) -> None:
-    shell = tmp_path / "pwsh"  # a shell of this name, which fails at the words for PowerShell
+def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
+    shell = tmp_path / "pwsh"  # a shell of this name
     shutil.copy("/bin/bash", shell)
     ran = subprocess.run(
         [str(shell), "-c", f"{PROGRAM} --install-completion; exit $?"],
@@ -355,8 +355,8 @@ def test_a_powershell_that_tells_nothing_is_told_of(tmp_path: Path) -> None:
         check=False,
     )
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert "没有安装：PowerShell 没有说出它的启动文件" in ran.stderr
-    assert "--show-completion" in ran.stderr
+    assert "没有安装：在 PowerShell 里请自己运行下面两行" in ran.stderr
+    assert "\nxingtu --show-completion | Add-Content $PROFILE\n" in ran.stderr
     assert list(tmp_path.iterdir()) == [shell]
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
-from subprocess import CalledProcessError
 from typing import Any
 
 import typer
@@ -19,21 +18,27 @@ from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, firs
 from xingtu_cli.errors import CannotWrite, UsageError
 from xingtu_cli.text import Text
 
+INSTALL = "--install-completion"
+
 # rich, which renders the descriptions of completions, wraps them at this; a shell wants each in one
 # line, and might have set what is no number
 ONE_LINE = {"TERMINAL_WIDTH": "10000", "COLUMNS": "10000", "LINES": "25"}
 
-NOT_INSTALLED = Text(
-    "没有安装：{why}。请把 xingtu --show-completion 的输出加进 shell 的启动文件",
-    "not installed: {why}. Add what xingtu --show-completion prints to the start file of the shell",
-)
 NOT_UTF_8 = Text(
-    "shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它",
-    "the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left alone",
+    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它。"
+    "请把 xingtu --show-completion 的输出加进去",
+    "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
+    " alone. Add what xingtu --show-completion prints to it",
 )
-NO_PROFILE = Text(
-    "PowerShell 没有说出它的启动文件（$profile）在哪里",
-    "PowerShell did not tell where its start file ($profile) is",
+IN_POWERSHELL = Text(
+    "没有安装：在 PowerShell 里请自己运行下面两行，然后新开一个窗口：\n{lines}\n"
+    "如果新窗口说禁止运行脚本，再运行：\n{policy}",
+    "not installed: in PowerShell, run these two lines yourself and open a new window:\n{lines}\n"
+    "If that says that running scripts is disabled, run:\n{policy}",
+).format(
+    lines="if (!(Test-Path $PROFILE)) { New-Item $PROFILE -Force }\n"
+    "xingtu --show-completion | Add-Content $PROFILE",
+    policy="Set-ExecutionPolicy RemoteSigned -Scope CurrentUser",
 )
 
 
@@ -46,14 +51,14 @@ def run(argv: Sequence[str], session: Session) -> int:
         command = typer.main.get_command(build(session))
         _refuse_missing_value(command, words)
         _refuse_words_after_completion(words)
+        _refuse_powershell(words)
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
-    except (UnicodeDecodeError, CalledProcessError) as error:
-        if "--install-completion" not in words:
-            raise
-        why = NOT_UTF_8 if isinstance(error, UnicodeDecodeError) else NO_PROFILE
-        raise CannotWrite(NOT_INSTALLED.format(why=why)) from None
+    except UnicodeDecodeError:
+        if INSTALL in words:
+            raise CannotWrite(NOT_UTF_8) from None
+        raise
     except SystemExit as end:  # so typer ends where the reader of a help page left
         if isinstance(end.__context__, BrokenPipeError):
             raise terminal.ReaderLeft from None
@@ -87,6 +92,18 @@ def _refuse_words_after_completion(words: Sequence[str]) -> None:
                 f"{words[at]} takes no value: it is for the shell that you run it in",
             )
         )
+
+
+def _refuse_powershell(words: Sequence[str]) -> None:
+    """Raise `CannotWrite` for `--install-completion` in PowerShell.
+
+    typer would allow any script to run there, and not find a folder with a Chinese name.
+    """
+    if INSTALL in words:
+        from typer._completion_shared import _get_shell_name
+
+        if _get_shell_name() in ("powershell", "pwsh"):
+            raise CannotWrite(IN_POWERSHELL)
 
 
 def build(session: Session) -> typer.Typer:
