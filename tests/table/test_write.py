@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -136,6 +137,14 @@ def test_what_is_no_number_in_any_format(tree: Tree) -> None:
     assert line["input"] == {"settled": "no", "x": "Infinity", "y": "NaN"}
     with open_table(io.BytesIO(written(tree, "xlsx", ["settled", "x", "y"], [row])), tree) as table:
         assert next(table.rows).cells[:3] == ["no", "Infinity", "NaN"]
+
+
+@pytest.mark.parametrize("year", [1970, 2108])
+def test_a_clock_that_is_wrong(tree: Tree, year: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = time.struct_time((year, 1, 1, 0, 0, 0, 0, 1, 0))
+    monkeypatch.setattr(time, "localtime", lambda _=None: wrong)
+    for data in (written(tree, "xlsx", HEADER, [["否", "", ""]]), xlsx_template(tree, "zh")):
+        assert workbook(data).active.max_row >= 2
 
 
 def test_more_columns_than_a_sheet_has(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xingtu_cli import files
 from xingtu_cli.errors import CannotWrite
@@ -91,7 +91,7 @@ class SheetWriter:
             _summarise(summary, tally, self._desk.lang, rules)
             summary.close()
             self._sheet.close()
-        _pack(self._book, self._file)
+        pack(self._book, self._file)
 
     def drop(self) -> None:
         """Let go of what is not finished."""
@@ -129,10 +129,21 @@ def emphasise(cell: Any) -> Any:
     return cell
 
 
-def _pack(book: Any, file: BinaryIO) -> None:
+class _Archive(ZipFile):
+    """A ZIP file for any clock: its format knows no time before 1980, where some stand."""
+
+    def writestr(self, part: Any, data: Any, *_: Any) -> None:
+        """Write a part, by its name, at no time."""
+        undated = ZipInfo(part)
+        undated.compress_type = ZIP_DEFLATED
+        super().writestr(undated, data)
+
+
+def pack(book: Any, file: BinaryIO) -> None:
+    """Write a workbook into an open file."""
     from openpyxl.writer.excel import ExcelWriter
 
-    archive = ZipFile(file, "w", ZIP_DEFLATED)
+    archive = _Archive(file, "w", ZIP_DEFLATED, strict_timestamps=False)
     try:
         ExcelWriter(book, archive).save()
     except BaseException:

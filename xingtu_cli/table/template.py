@@ -8,7 +8,7 @@ from typing import Any
 from xingtu_cli.files import temporary
 from xingtu_cli.rules.model import Detail, Question, Tree
 from xingtu_cli.table.read import HELP_MARK
-from xingtu_cli.table.sheet import AMOUNT, column_letter, emphasise
+from xingtu_cli.table.sheet import AMOUNT, column_letter, emphasise, pack
 from xingtu_cli.table.workbook import library
 from xingtu_cli.table.write import BOM
 from xingtu_cli.text import Lang, Text
@@ -60,7 +60,7 @@ def xlsx_template(tree: Tree, lang: Lang) -> bytes:
     sheet.row_dimensions[2].height = LINE * lines  # LibreOffice does not work it out
     file = io.BytesIO()
     with temporary():  # openpyxl writes each sheet to one
-        book.save(file)
+        pack(book, file)
     return file.getvalue()
 
 
