@@ -1,6 +1,5 @@
 """The account details asked for one by one: as they stand on the statement, then the right ones."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from xingtu_cli.account import FIELDS, Account, Asked, examine, tidied
 from xingtu_cli.account_page import as_page
 from xingtu_cli.rules.model import AccountField
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import Lang, Text, folded, join
 
 PATIENCE = 3  # refusals of what is typed, after which it is told where to find it
 INTRO = Text(
@@ -109,7 +108,7 @@ def _taken(account: Account, talk: Talk, lang: Lang) -> bool:
     ask = TAKE if account.complete else TAKE_INCOMPLETE
     while True:
         talk.say(Line(ask.format(value=value).in_(lang), style="strong"))
-        match _key(talk.hear()):
+        match folded(talk.hear()):
             case "y":
                 return True
             case "" if account.complete:  # a stray Enter takes nothing that is incomplete
@@ -147,7 +146,7 @@ def _ask_one(
     refused = 0
     while True:
         typed = talk.hear()
-        match _key(typed):
+        match folded(typed):
             case "":
                 return ""
             case "?":
@@ -168,10 +167,6 @@ def _ask_one(
                 else:
                     talk.say(*(Line(f"· {note.in_(lang)}", style="dim") for note in notes))
                     return text
-
-
-def _key(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
 def _help_lines(asked: Asked, item: _Item, lang: Lang) -> Sequence[Line]:

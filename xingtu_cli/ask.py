@@ -4,8 +4,6 @@ Numbered choices, printed once and never redrawn, so that it works with a screen
 and in a dumb terminal. Prompts go to standard error; the result is somebody else's.
 """
 
-import unicodedata
-
 from xingtu_cli import account, answers
 from xingtu_cli.account_ask import PATIENCE, compare_by_asking
 from xingtu_cli.diagnosis import ask_text, glosses
@@ -13,7 +11,7 @@ from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import NOTHING, Lang, Text, folded, join
+from xingtu_cli.text import NOTHING, Lang, Text, folded, join, plain
 from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
@@ -171,7 +169,7 @@ def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
 
 def _numbered(question: Question, typed: str) -> str:
     """Return the choice that a number stands for, and anything else as it is."""
-    number = unicodedata.normalize("NFKC", typed).strip().rstrip(".)、")
+    number = plain(typed).rstrip(".)、")
     if not (number.isascii() and number.isdigit()):
         return typed
     by_number = {str(n): value for n, value in enumerate(question.choices, 1)}

@@ -6,7 +6,6 @@ It asks for nothing that is known already. Prompts go to standard error, as thos
 import os
 import re
 import shlex
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,7 +18,7 @@ from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import FileExists, InvalidAnswer, InvalidAnswers, XingtuError
 from xingtu_cli.rules.model import Detail
 from xingtu_cli.terminal import Line, Talk
-from xingtu_cli.text import Lang, Text, has_control, join, same
+from xingtu_cli.text import Lang, Text, folded, has_control, join, same
 
 OFFER = Text(
     "要把这封邮件写成草稿文件吗？用邮件软件打开，核对后就能发送。[y/N]",
@@ -268,7 +267,7 @@ class Offer:
         while True:
             typed = self._heard()
             spelled = file and not _exists(Path(typed.strip()))
-            match _key(typed) if spelled else _folded(typed):
+            match _key(typed) if spelled else folded(typed):
                 case "?":
                     self._say(Line(help_.in_(self.lang), indent=2))
                 case "b":
@@ -288,7 +287,7 @@ class Offer:
         except EOFError:
             self._say(Line())
             raise Stopped("end") from None
-        if _folded(typed) == "q":
+        if folded(typed) == "q":
             raise Stopped("key")
         return typed
 
@@ -316,13 +315,9 @@ def _among(path: Path, others: Sequence[Path]) -> bool:
     return any(files.same_file(path, other) for other in others)
 
 
-def _folded(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).strip().lower()
-
-
 def _key(typed: str) -> str:
     """Return what was typed, folded, and a key that is spelled out as its sign."""
-    word = _folded(typed)
+    word = folded(typed)
     return KEY_WORDS.get(word, word)
 
 

@@ -1,6 +1,5 @@
 """`xingtu case …`: a saved case: where it stands, what is done, and an overview of many."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -27,7 +26,7 @@ from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, did_you_mean, join, same, visible
+from xingtu_cli.text import Text, did_you_mean, join, plain, same, visible
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -261,7 +260,7 @@ def _named(typed: str, state: CaseState) -> Standing:
 
 
 def _wanted(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).strip().rstrip(".")
+    return plain(typed).rstrip(".")
 
 
 def _ticked(case: Case, step: DoStep, on: date, *, explicit: bool) -> tuple[Case, Text]:
