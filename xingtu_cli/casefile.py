@@ -104,6 +104,10 @@ class Case:
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     read: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
+    def is_of(self, tree: Tree) -> bool:
+        """Tell whether it was made by the guide in force, in this version or another."""
+        return self.rules[0] == tree.id
+
     def fitted(self, tree: Tree, file: str, today: date) -> tuple[Fitted, Done]:
         """Fit the case to the rules in force: what its answers, details and done steps are there.
 

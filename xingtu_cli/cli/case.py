@@ -166,7 +166,7 @@ def _wants_json(session: Session) -> bool:
 
 def _of_this_guide(case: Case, tree: Tree) -> Case:
     """Return a case, or raise `UsageError` where nothing in it would fit the rules in force."""
-    if case.rules[0] != tree.id:
+    if not case.is_of(tree):
         raise UsageError(with_rules(OTHER_GUIDE, case, tree))
     return case
 

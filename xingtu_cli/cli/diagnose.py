@@ -106,7 +106,7 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
 
 def _refuse_to_lose(case: "Case", name: str, place: Path, tree: Tree) -> None:
     """Raise what would lose a case that is saved again: another guide's rules, a link to it."""
-    if case.rules[0] != tree.id:
+    if not case.is_of(tree):
         raise UsageError(OTHER_GUIDE.format(saved=case.rules[0], now=tree.id))
     if same_file(place, Path(name)):
         from xingtu_cli.casefile import refuse_link

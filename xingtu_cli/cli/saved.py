@@ -69,7 +69,7 @@ def remark_left_out(case: Case, problems: Sequence[Problem], tree: Tree, session
         return
     lead = LEFT_OUT
     if case.rules != (tree.id, tree.version):
-        lead = OTHER_RULES if case.rules[0] == tree.id else OTHER_GUIDE
+        lead = OTHER_RULES if case.is_of(tree) else OTHER_GUIDE
     told = with_rules(lead, case, tree).in_(session.lang)
     lines = [Line(told, style="note")]
     lines += [Line(visible(each.at(session.lang)), style="note", indent=2) for each in problems]
