@@ -26,6 +26,7 @@ _REASONS: Mapping[int, Text] = {
     errno.EEXIST: Text("已经存在", "it exists already"),
     errno.EISDIR: Text("是文件夹", "it is a folder"),
     errno.ENOTDIR: Text("不是文件夹", "it is no folder"),
+    errno.ENOTEMPTY: Text("里面已有文件", "it has files in it"),
     errno.ENOSPC: _NO_ROOM,
     errno.EDQUOT: _NO_ROOM,
     errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),

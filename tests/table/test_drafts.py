@@ -1,5 +1,6 @@
 """The drafts of a table appear in their folder all together, or it is as it was."""
 
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -79,9 +80,38 @@ def test_a_new_folder_appears_whole(fill: Fill, drafts: list[str], tmp_path: Pat
 
     assert len(drafts) == ROWS
     fill(tmp_path / "a", then=look)
-    usual = tmp_path / "usual"
-    usual.mkdir()
-    assert (tmp_path / "a").stat().st_mode == usual.stat().st_mode
+
+
+def test_drafts_are_for_their_owner_alone_whatever_the_umask(fill: Fill, tmp_path: Path) -> None:
+    for mask in (0, 0o777):
+        folder = tmp_path / f"{mask}"
+        before = os.umask(mask)
+        try:
+            fill(folder)
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert len(names(folder)) == ROWS
+        assert not list(tmp_path.glob(".*"))
+        assert not any(stat.S_IMODE(each.stat().st_mode) & 0o177 for each in folder.iterdir())
+
+
+def test_a_folder_that_is_filled_at_the_last_moment_is_told_of(
+    fill: Fill, drafts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def come_last(filled: Drafts) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "other").write_bytes(b"")
+        monkeypatch.setattr(Path, "is_dir", lambda _: False)
+        try:
+            filled.place()
+        finally:
+            monkeypatch.undo()
+
+    assert drafts
+    with pytest.raises(CannotWrite, match="a: it has files in it"):
+        fill(tmp_path / "a", then=come_last)
+    assert names(tmp_path / "a") == ["other"]
 
 
 def test_what_comes_into_the_folder_meanwhile_stays(

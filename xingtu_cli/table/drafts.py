@@ -26,6 +26,7 @@ class Drafts:
     """A folder of drafts while it is filled; `written` counts them, `held` those that must wait.
 
     They are filled into a hidden folder. What they take the place of is kept there till the end.
+    All of it is for its owner alone, whatever the umask, and so is a folder that is new.
     """
 
     def __init__(self, folder: Path, hidden: Path, desk: Desk, *, force: bool) -> None:
@@ -35,6 +36,7 @@ class Drafts:
         self.written = self.held = 0
         for each in (self._new, self._old):
             each.mkdir()
+            each.chmod(0o700)
 
     def write(self, judged: Judged) -> None:
         """Write the draft of a row whose diagnosis has an e-mail."""
@@ -127,7 +129,7 @@ def drafts_in(folder: Path, desk: Desk, *, force: bool) -> Iterator[Drafts]:
     hidden = Path(name)
     try:
         with files.reporting(folder):
-            hidden.chmod(0o700)  # whatever the umask takes away
+            hidden.chmod(0o700)
             drafts = Drafts(folder, hidden, desk, force=force)
         try:
             yield drafts
