@@ -130,7 +130,7 @@ def test_words_are_quoted_for_the_shell(monkeypatch: pytest.MonkeyPatch) -> None
     assert quoted(["a b", "小明"]) == '"a b" 小明'
 
 
-@pytest.mark.parametrize("encoding", ["idna", "undefined"])
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "utf-16", "utf-16-le", "punycode"])
 def test_an_encoding_that_is_not_for_texts_is_none_to_read_either(
     encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +138,15 @@ def test_an_encoding_that_is_not_for_texts_is_none_to_read_either(
     monkeypatch.setattr(sys, "stdin", typed)
     terminal.set_up()
     assert typed.readlines() == ["1\n", "已提现\n"]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp936", "gb18030", "big5", "hz", "latin-1", "ascii"])
+def test_an_encoding_for_texts_is_kept(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = io.TextIOWrapper(io.BytesIO("1\n".encode(encoding)), encoding)
+    monkeypatch.setattr(sys, "stdin", typed)
+    terminal.set_up()
+    assert typed.encoding == encoding
+    assert typed.readlines() == ["1\n"]
 
 
 def test_a_stream_without_a_buffer_gets_one(

@@ -9,6 +9,7 @@ import io
 import locale
 import os
 import re
+import signal
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -56,6 +57,7 @@ ESCAPED = Text(
     "Note: characters that the encoding {encoding} lacks were written as codes like \\uXXXX."
     " To see them, use a UTF-8 terminal and set PYTHONIOENCODING=utf-8.",
 )
+PROMPT = "> "
 NO_RESULT = Text("写不出结果：{why}", "cannot write the result: {why}")
 CLOSED = Text("标准输出已关闭", "standard output is closed")
 NO_INPUT = Text("标准输入已关闭", "standard input is closed")
@@ -93,7 +95,7 @@ def set_up() -> None:
             setattr(sys, name, _patient(getattr(sys, name)))
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
-            own = _carries_text(stream.encoding)
+            own = (_reads_text if stream.readable() else _carries_text)(stream.encoding)
             stream.reconfigure(encoding=None if own else "utf-8", errors=errors)
     _escaped.clear()
 
@@ -118,6 +120,18 @@ def _carries_text(encoding: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def _reads_text(encoding: str) -> bool:
+    """Tell whether what is typed can be read in an encoding, whatever bytes come.
+
+    It cannot in UTF-16, which no terminal sends.
+    """
+    try:
+        read = codecs.getincrementaldecoder(encoding)("replace").decode(b"1\xff\n")
+    except (UnicodeError, LookupError):
+        return False
+    return read[:1] == "1" and read[-1:] == "\n"
 
 
 def _stand_in(error: UnicodeError) -> tuple[str, int]:
@@ -464,14 +478,36 @@ class Conversation:
 
         Raises `EOFError` at the end of the input, and where the terminal is gone.
         """
-        _write("> ", sys.stderr)
         try:
-            typed = sys.stdin.readline()
+            with _prompt():
+                typed = sys.stdin.readline()
         except OSError:
             raise EOFError from None
         if not typed:
             raise EOFError
         return _PASTE_MARKS.sub("", typed)
+
+
+@contextmanager
+def _prompt() -> Iterator[None]:
+    """Show that a line is awaited, and again whenever the program comes back from a Ctrl-Z."""
+    if sys.platform == "win32":
+        _write(PROMPT, sys.stderr)
+        yield
+        return
+
+    def again(*_: object) -> None:
+        with suppress(OSError):
+            if os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp():  # not in the background
+                # past the stream, in the midst of whose work we may be
+                os.write(sys.stderr.fileno(), PROMPT.encode(sys.stderr.encoding))
+
+    before = signal.signal(signal.SIGCONT, again)
+    try:
+        _write(PROMPT, sys.stderr)
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, before or signal.SIG_DFL)
 
 
 # ─── laying out Chinese and Latin text by the cell ───────────────────────────────────────────────

@@ -187,6 +187,18 @@ def test_temporary_files_that_cannot_be_written_are_told_of(desk: Path, tmp_path
         assert not list(tmp_path.iterdir())
 
 
+def test_workbooks_are_written_in_one_way_whatever_else_is_installed(
+    desk: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "path" / "lxml"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_bytes(b"")
+    (other / "etree.py").write_text("LXML_VERSION = (9, 0, 0, 0)\n")  # there, and of no use
+    ran = shell(f"PYTHONPATH={other.parent} xingtu batch {desk}/table.csv -o o.xlsx", tmp_path)
+    assert ran.code == 0
+    assert (tmp_path / "o.xlsx").stat().st_size > 10_000
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

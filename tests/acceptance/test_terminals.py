@@ -5,6 +5,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -224,8 +225,10 @@ def test_put_aside_and_taken_up_again(sit_down: Open) -> None:
     screen = sit_down(*DAY, before="set -m;", after="; fg; exit $?")
     screen.prompt()
     screen.answer("1")
+    time.sleep(1)  # it is the shell that waits, not the program, so it cannot be told when it reads
     screen.key(b"\x1a")  # Ctrl-Z; the shell takes it up again
     screen.see("xingtu")
+    screen.prompt()  # once more
     screen.enter("2")
     screen.see("★ 结算单还没盖章，先盖公章")
     assert screen.ended() == 0

@@ -1,5 +1,6 @@
 """Excel workbooks: a sheet → a Table, and back. The only room that knows openpyxl."""
 
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -85,6 +86,8 @@ def _refuse_bomb(file: BinaryIO) -> None:
 
 def library() -> Any:
     """Return openpyxl, or say how to install it."""
+    # where lxml is there it would use that, which has errors of its own for a full disk
+    os.environ["OPENPYXL_LXML"] = "False"
     try:
         import openpyxl
     except ImportError:
