@@ -22,7 +22,8 @@ MODEL = PURE | {"xingtu_cli.rules.model"}
 VIEWS = "xingtu_cli.rules.views.branches"
 MAY_KNOW = {
     "text": set(),
-    "errors": {"xingtu_cli.text"},
+    "shell": {"xingtu_cli.text"},
+    "errors": {"xingtu_cli.text", "xingtu_cli.shell"},
     "frozen": set(),
     "rules/model": {"xingtu_cli.text", "xingtu_cli.frozen"},
     "rules/shape": MODEL | {"xingtu_cli.frozen"},
@@ -31,7 +32,7 @@ MAY_KNOW = {
     "clock": set(),
     "facts": MODEL,
     "answers": MODEL,
-    "commandline": MODEL | {"xingtu_cli.answers"},
+    "commandline": MODEL | {"xingtu_cli.answers", "xingtu_cli.shell"},
     "rules/fault": PURE | {"xingtu_cli.rules.source"},
     "rules/check": MODEL
     | {"xingtu_cli.facts", "xingtu_cli.rules", "xingtu_cli.rules.graph", "xingtu_cli.rules.source"}

@@ -11,7 +11,7 @@ from tests.pdfs import pdf, scan
 from xingtu_cli import attachments
 from xingtu_cli.attachments import Opened, lacking, opened, opened_statement, too_large
 from xingtu_cli.diagnosis import Message
-from xingtu_cli.errors import CannotRead, InvalidAnswers
+from xingtu_cli.errors import CannotRead, InvalidAnswers, install
 from xingtu_cli.rules.model import Attachment
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -228,6 +228,7 @@ def test_without_the_library_no_page_is_counted(
     monkeypatch.setattr("xingtu_cli.pdf.find_spec", lambda _: None)
     whole, other = open_all(scan(2), scan(3))
     assert whole.uncounted
+    assert attachments.NOT_COUNTED.zh.endswith(f"请先运行：{install('pypdfium2')}")
     assert lacking(message(SCAN), [whole], other) == []
     with pytest.raises(CannotRead, match="is damaged or incomplete"):
         open_all(scan(2)[:-100] + b" " * 2000)

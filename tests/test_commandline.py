@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from xingtu_cli.commandline import command, file_word, program, quoted
+from xingtu_cli.commandline import command, file_word, program
+from xingtu_cli.errors import install
+from xingtu_cli.shell import quoted
 from xingtu_cli.text import visible
 
 
@@ -55,3 +57,15 @@ def test_a_line_shows_no_control_and_means_the_same_to_a_shell(name: str) -> Non
 def test_a_value_is_no_flag() -> None:
     line = command({"settled": "no"}, {"nickname": ("--force",), "company": ("a",)})
     assert line.endswith("diagnose --settled no --nickname=--force --company a")
+
+
+@pytest.mark.parametrize("name", ["python", "我的 python"])
+def test_the_line_that_installs_a_library_runs_the_python_at_hand(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / name
+    python.write_text('#!/bin/sh\necho "$@"\n', "utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    ran = subprocess.run(["sh", "-c", install("openpyxl")], capture_output=True, check=True)
+    assert ran.stdout == b"-m pip install openpyxl\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.pdfs import pdf, raw, scan, shown
-from xingtu_cli.errors import CannotRead, MissingLibrary
+from xingtu_cli.errors import CannotRead, MissingLibrary, install
 from xingtu_cli.pdf import Pdf, read
 
 LAST = ["供应商账户信息", "账户名称：某某（北京）文化传媒有限公司", "0200 0012 3456 7890 123"]
@@ -106,6 +106,7 @@ def test_without_the_library_it_says_how_to_get_it(
     with pytest.raises(MissingLibrary, match="pip install pypdfium2") as caught:
         read(file)
     assert caught.value.exit_code == 1
+    assert caught.value.message.zh.endswith(f"请先运行：\n{install('pypdfium2')}")
 
 
 def test_a_folder_or_nothing_is_refused(tmp_path: Path) -> None:

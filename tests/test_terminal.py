@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from xingtu_cli import terminal
-from xingtu_cli.commandline import quoted
+from xingtu_cli.shell import quoted
 from xingtu_cli.terminal import Line, laid_out, wrap
 
 CLOSING = "，。；：、？！）】」』》"

@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 
 from xingtu_cli import files, pdf
 from xingtu_cli.diagnosis import Message
-from xingtu_cli.errors import CannotRead, InvalidAnswer, InvalidAnswers, MissingLibrary
+from xingtu_cli.errors import CannotRead, InvalidAnswer, InvalidAnswers, MissingLibrary, install
 from xingtu_cli.mail import Attached
 from xingtu_cli.rules.model import Attachment, FileKind
 from xingtu_cli.text import Text, has_control, join, same
@@ -50,10 +50,10 @@ BAD_NAME = Text(
 )
 NO_PDF = Text("{file} 不是 PDF 文件", "{file} is no PDF file")
 NOT_COUNTED = Text(
-    "没有安装 pypdfium2，PDF 能否打开、有几页都没有核对。要核对请先运行：pip install pypdfium2",
+    "没有安装 pypdfium2，PDF 能否打开、有几页都没有核对。要核对请先运行：{install}",
     "pypdfium2 is not installed, so that no PDF was opened and no page counted. To have that done"
-    " run: pip install pypdfium2",
-)
+    " run: {install}",
+).format(install=install("pypdfium2"))
 MISFIT = Text(
     "{file} 的格式不对，只能是：{kinds}。要附的是：{wanted}",
     "{file} is of the wrong kind; it must be: {kinds}. Wanted: {wanted}",

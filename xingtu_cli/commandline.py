@@ -1,14 +1,12 @@
 """The command line that repeats or resumes a run."""
 
 import os
-import shlex
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from xingtu_cli.answers import Answers, Details, written
-from xingtu_cli.text import has_control
+from xingtu_cli.shell import quoted
 
 NAME = "xingtu"
 
@@ -44,28 +42,3 @@ def program() -> tuple[str, ...]:
 def file_word(name: str) -> str:
     """Return the name of a file as a word that is not taken for a flag."""
     return f"./{name}" if name.startswith("-") else name
-
-
-def quoted(words: Sequence[str]) -> str:
-    """Quote words for a POSIX shell, or for Windows' command line there."""
-    if os.name == "nt":
-        return subprocess.list2cmdline(words)
-    return " ".join(_quoted(word) for word in words)
-
-
-def _quoted(word: str) -> str:
-    if _plain(word):
-        return word
-    if not has_control(word):
-        return shlex.quote(word)
-    # $'…', which bash, zsh and POSIX 2024 take: what no terminal should be sent is spelled out
-    parts = [
-        "".join(f"\\x{byte:02x}" for byte in os.fsencode(each)) if has_control(each) else each
-        for each in word.replace("\\", "\\\\").replace("'", "\\'")
-    ]
-    return f"$'{''.join(parts)}'"
-
-
-def _plain(word: str) -> bool:
-    """Tell whether a word needs no quotes; Chinese letters and digits do not."""
-    return bool(word) and all(c.isalnum() or c in "@%+=:,./-_" for c in word)

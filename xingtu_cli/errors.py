@@ -5,10 +5,12 @@ for scripts, and the exit code of the process.
 """
 
 import errno
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from xingtu_cli.shell import quoted
 from xingtu_cli.text import NOTHING, Lang, Text, join, same, visible
 
 STANDARD_INPUT = Text("标准输入", "standard input")
@@ -54,6 +56,11 @@ def reason(error: OSError | ValueError) -> Text:
 def named(file: str) -> Text:
     """Return how a file is called in a message: standard input is no `-`."""
     return STANDARD_INPUT if file in _STREAMS else same(visible(file))
+
+
+def install(library: str) -> str:
+    """Return the line that installs a library where this program runs, whatever `pip` may be."""
+    return quoted([sys.executable, "-m", "pip", "install", library])
 
 
 class Wanted(NamedTuple):
@@ -151,9 +158,9 @@ class MissingLibrary(XingtuError):
     def __init__(self, library: str, purpose: Text) -> None:
         super().__init__(
             Text(
-                "{purpose}要用到 {library}，还没有安装。请先运行：pip install {library}",
-                "{purpose} needs {library}, which is not installed; run: pip install {library}",
-            ).format(purpose=purpose, library=library)
+                "{purpose}要用到 {library}，还没有安装。请先运行：\n{install}",
+                "{purpose} needs {library}, which is not installed; run:\n{install}",
+            ).format(purpose=purpose, library=library, install=install(library))
         )
         self.library = library
 

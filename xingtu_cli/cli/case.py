@@ -20,11 +20,12 @@ from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out, with_rules
 from xingtu_cli.cli.session import Session, day, not_one_of
-from xingtu_cli.commandline import file_word, program, quoted
+from xingtu_cli.commandline import file_word, program
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
+from xingtu_cli.shell import quoted
 from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, did_you_mean, join, plain, same, visible
 

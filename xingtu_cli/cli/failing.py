@@ -13,6 +13,7 @@ from xingtu_cli.errors import (
     Interrupted,
     InvalidFile,
     MissingAnswers,
+    MissingLibrary,
     Unfinished,
     UsageError,
     XingtuError,
@@ -60,7 +61,8 @@ def error_lines(error: XingtuError, session: Session) -> list[Line]:
     first, *rest = error.message.in_(lang).split("\n")
     lead = "" if isinstance(error, Interrupted) else ERROR.in_(lang)
     lines = [Line(lead + visible(first), style="error", hanging=2)]
-    lines += [Line(visible(line), hanging=4) for line in rest]
+    copied = isinstance(error, MissingLibrary)  # the rest is a line to run
+    lines += [Line(visible(line), hanging=4, verbatim=copied) for line in rest]
     if isinstance(error, InvalidFile):
         lines += [Line(visible(problem.at(lang)), hanging=4) for problem in error.problems]
     if type(error) is UsageError:

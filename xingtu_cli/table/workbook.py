@@ -8,17 +8,13 @@ from itertools import islice
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
-from xingtu_cli.errors import InvalidTable, XingtuError
+from xingtu_cli.errors import InvalidTable, MissingLibrary, XingtuError
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, whole
 from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
 from xingtu_cli.text import Text
 
-NOT_INSTALLED = Text(
-    "读写 Excel 文件要先安装 openpyxl：pip install 'xingtu-cli[xlsx]'",
-    "Excel files need openpyxl: pip install 'xingtu-cli[xlsx]'",
-)
-
+PURPOSE = Text("读写 Excel 文件", "reading or writing an Excel file")
 BOMB = Text(
     "这个 Excel 文件解压后大得反常，没有读；请用 Excel 打开并另存为 .xlsx 再试",
     "this Excel file unpacks to an absurd size and was not read; open it in Excel, save it as .xlsx"
@@ -85,13 +81,13 @@ def _refuse_bomb(file: BinaryIO) -> None:
 
 
 def library() -> Any:
-    """Return openpyxl, or say how to install it."""
+    """Return openpyxl; raises `MissingLibrary` where the extra `xlsx` is not installed."""
     # where lxml is there it would use that, which has errors of its own for a full disk
     os.environ["OPENPYXL_LXML"] = "False"
     try:
         import openpyxl
     except ImportError:
-        raise InvalidTable(NOT_INSTALLED) from None
+        raise MissingLibrary("openpyxl", PURPOSE) from None
     # it warns of styles and validations that it does not keep; we read values only
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     # and Python, when told to, of the encoding of its temporary files, which it writes bytes to
