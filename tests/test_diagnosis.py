@@ -145,3 +145,40 @@ def test_a_question_is_filled_with_the_answers_so_far() -> None:
         "2026-10-08（周四）？", "2026-10-08 (Thu)?"
     )
     assert ask_text(so_far, Text("{company}", "{due}")).zh == "〈公司主体名称〉"
+
+
+@pytest.mark.parametrize(
+    ("done", "numbers", "short"),
+    [
+        ({}, ["SF1234567890123"], False),  # it is not mailed yet, and the e-mail is held
+        ({"check-cancelled": DEC_1}, ["SF1234567890123"], False),  # mails nothing
+        ({"supplementary-invoice": DEC_1}, ["SF1234567890123"], True),
+        ({"supplementary-invoice": DEC_1}, ["SF1234567890123", "75312345678901"], False),
+        ({"supplementary-invoice": DEC_1}, [], False),  # a gap, which is asked for in any case
+    ],
+)
+def test_another_parcel_has_another_number(done: Done, numbers: list[str], *, short: bool) -> None:
+    details = {"tracking-number": tuple(numbers)} if numbers else {}
+    found = diagnose(walked(AMOUNTS, DEC_1, done), details, "zh")
+    assert found.email is not None
+    assert found.email.short == (("tracking-number",) if short else ())
+    told = (
+        "“补开并寄出 2,000.00 元的发票”做完了，快递单号却还只有 1 个：邮件里要写全。"
+        "把新的也加上：--tracking-number SF1234567890123,…"
+    )
+    assert (told in found.warnings) == short
+    assert any("还只有" in warning for warning in found.warnings) == short
+
+
+def test_a_step_may_ask_for_several_kinds_of_numbers() -> None:
+    step = TREE.steps["supplementary-invoice"]
+    parcel = TREE.details["tracking-number"].but(id="parcel")
+    tree = TREE.but(
+        details={**TREE.details, "parcel": parcel},
+        steps={**TREE.steps, step.id: step.but(asks=("parcel", "tracking-number"))},
+    )
+    end = walked(AMOUNTS, DEC_1, {step.id: DEC_1}, tree)
+    numbers = {"tracking-number": ("a", "b"), "parcel": ("c",)}
+    email = diagnose(end, numbers, "en").email
+    assert email is not None
+    assert email.short == ("parcel",)

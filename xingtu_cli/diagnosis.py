@@ -30,6 +30,11 @@ from xingtu_cli.walk import Walk
 INFERRED = Text("（推断）", "(our inference) ")
 ABOUT = Text("约 ", "about ")  # before an estimated number
 UNFILLED = "〈{}〉"
+FEW_NUMBERS = Text(
+    "“{step}”做完了，{label}却还只有 {count} 个：邮件里要写全。把新的也加上：--{flag} {numbers},…",
+    "“{step}” is done, and there is still only {count} {label}; the e-mail has to list them all."
+    " Add the new one: --{flag} {numbers},…",
+)
 
 
 class Given(NamedTuple):
@@ -74,7 +79,8 @@ class Message(NamedTuple):
     """The e-mail to the platform, in simplified Chinese; `unfilled` names the details it lacks.
 
     `gaps` are their labels in the user's language; `files` says what each of the `attachments`
-    may be, `hold` why it is not to be sent yet.
+    may be, `hold` why it is not to be sent yet. `short` are the tracking numbers of which there
+    must be more: another parcel has been mailed since.
     """
 
     to: tuple[str, ...]
@@ -85,6 +91,7 @@ class Message(NamedTuple):
     files: tuple[Attachment, ...] = ()
     hold: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
 
 
 class Rules(NamedTuple):
@@ -196,6 +203,7 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
                 for text in _notes(walk, fill, warnings, lang)
             ),
             *_odd_numbers(tree, details, lang),
+            *_few_numbers(walk, fill, lang),
         ),
         sources=_sources(tree, outcome, applying, decisions),
     )
@@ -274,6 +282,7 @@ def _email(walk: Walk, fill: "_Filler", email: Email, lang: Lang) -> Message:
         gaps=tuple(walk.tree.details[name].label.in_(lang) for name in unfilled),
         files=email.attachments,
         hold=tuple(_notes(walk, fill, holding, lang)),
+        short=tuple(_short(walk, fill.details)),
     )
 
 
@@ -284,6 +293,33 @@ def _odd_numbers(tree: Tree, details: Details, lang: Lang) -> Iterable[str]:
             for number in details.get(detail.id, ()):
                 if remark := couriers.odd(number, detail.label):
                     yield remark.in_(lang)
+
+
+def _few_numbers(walk: Walk, fill: "_Filler", lang: Lang) -> Iterable[str]:
+    """Yield a warning for the numbers of parcels of which the last is not among them."""
+    for name, step in _short(walk, fill.details).items():
+        detail, numbers = walk.tree.details[name], fill.details[name]
+        yield FEW_NUMBERS.format(
+            step=fill(step.title),
+            count=len(numbers),
+            label=detail.label,
+            flag=name,
+            numbers=",".join(numbers),
+        ).in_(lang)
+
+
+def _short(walk: Walk, details: Details) -> Mapping[str, Step]:
+    """Return each detail that has a tracking number too few, with the step that made another.
+
+    One that has none is a gap, and asked for in any case.
+    """
+    done = [step for step in applying_steps(walk) if step.id in walk.done]
+    asking = {name: [step for step in done if name in step.asks] for name in walk.tree.details}
+    return {
+        name: steps[-1]
+        for name, steps in asking.items()
+        if 0 < len(details.get(name, ())) <= len(steps)
+    }
 
 
 def _sources(

@@ -518,6 +518,29 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
     }
 
 
+def test_the_line_for_the_draft_asks_for_the_number_of_the_parcel_mailed_since(
+    xingtu: Run, tmp_path: Path
+) -> None:
+    on = ("--today", "2026-12-06")
+    answers = {**NOT_GENERATED, "new-amount": "12000", "invoiced-amount": "10000"}
+    xingtu("diagnose", *flags(answers), *flags(SENDER), *on, "--save", "case.yaml", cwd=tmp_path)
+    for step in ("check-cancelled", "check-new-statement", "supplementary-invoice"):
+        assert xingtu("case", "done", "case.yaml", step, *on, cwd=tmp_path).code == 0
+    shown = xingtu("case", "show", "case.yaml", *on, cwd=tmp_path).out
+    number = SENDER["tracking-number"]
+    assert (
+        f"快递单号却还只有 1 个：邮件里要写全。把新的也加上：--tracking-number {number},…" in shown
+    )
+    (line,) = (line for line in shown.split("\n") if "--eml" in line)
+    assert line.endswith(f" --attach … --tracking-number {number},…")
+    both = f"{number},75312345678901"
+    words = ("--tracking-number", both, "--save", "case.yaml", "--force", *on)
+    assert xingtu("diagnose", "--answers", "case.yaml", *words, cwd=tmp_path).code == 0
+    shown = xingtu("case", "show", "case.yaml", *on, cwd=tmp_path).out
+    assert "还只有" not in shown
+    assert "--tracking-number" not in shown
+
+
 def test_two_people_tick_off_at_the_same_moment(xingtu: Run, saved: Path) -> None:
     on = ("--today", "2026-12-05")
     shown = json.loads(xingtu("case", "show", str(saved), *on, "--format", "json").out)

@@ -187,11 +187,12 @@ def _lines_to_run(
     file = file_word(file)
     answer = [*program(), "diagnose", "--answers", file, "--save", file, "--force", *end]
     done = [*program(), "case", "done", file, state.next.step.id if state.next else "", *end]
-    email = state.diagnosis.email if state.diagnosis else None
+    known, email = (found.details, found.email) if (found := state.diagnosis) else ({}, None)
     draft = quoted([*answer, "--eml", DRAFT.in_(session.lang)])
     if email:
         lacking = [*email.unfilled, *([ATTACH] if email.files else [])]
         draft += "".join(f" --{name} …" for name in lacking)
+        draft += "".join(f" --{name} {','.join(known[name])},…" for name in email.short)
     return {"answer": quoted(answer), "done": quoted(done), "draft": draft}
 
 

@@ -154,8 +154,8 @@ class Step(Named):
     """One thing to do, shown when `when` holds.
 
     `starts` (`from` in the file) names the computed date before which it cannot be done; `asks` the
-    questions whose answers are no longer true once it is done. A step that `sends` is the one in
-    which the outcome's e-mail is sent.
+    questions whose answers are no longer true once it is done, and the tracking numbers of which
+    there is one more then. A step that `sends` is the one in which the outcome's e-mail is sent.
     """
 
     title: Text

@@ -174,7 +174,9 @@ KEYS: Mapping[str, Mapping[str, Text]] = {
             "The name of the computed date before which it cannot be done.",
         ),
         "asks": Text(
-            "做完这一步后要重新回答的题。", "The questions to answer anew once it is done."
+            "做完这一步后要重新回答的题，或要多写一个的快递单号。",
+            "The questions to answer anew once it is done, or the tracking numbers of which there"
+            " is one more then.",
         ),
         "sends": Text("true 表示这一步就是发邮件。", "true for the step that sends the e-mail."),
         "menu": _MENU,
