@@ -286,15 +286,16 @@ def test_drafts_into_a_folder(xingtu: Run, tmp_path: Path) -> None:
     table.write_text("\n".join(rows), "utf-8")
     ran = xingtu("batch", str(table), *DAY, "--eml-dir", str(folder))
     assert ran.code == 1
-    assert f"{folder} 里有 4 封邮件草稿，其中 1 封现在先别发" in ran.err
+    told = f"{folder} 里有 4 封邮件草稿，附件要自己加；其中 1 封现在先别发、2 封有空缺〈…〉要补"
+    assert f"{told}（文件名里有标记）\n" in ran.err
     drafts = sorted(folder.iterdir())
     names = [draft.name for draft in drafts]
     assert names[:3] == [
         "00002-【即合打款失败】小明-甲公司.eml",
         "00003-先别发-【即合打款失败】小明-甲公司.eml",
-        "00004-【即合打款失败】CON--正确结算单扫描件.eml",
+        "00004-有空缺-【即合打款失败】CON--正确结算单扫描件.eml",
     ]
-    assert re.fullmatch(r"00005-【即合打款失败】a-b-..-长+\.eml", names[3])
+    assert re.fullmatch(r"00005-有空缺-【即合打款失败】a-b-..-长+\.eml", names[3])
     assert all(len(name.encode()) < 255 for name in names)
     message = email.message_from_bytes(drafts[0].read_bytes(), policy=email.policy.default)
     assert message["Subject"] == "【即合打款失败】小明-甲公司"

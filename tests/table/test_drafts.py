@@ -217,4 +217,6 @@ def test_names_that_the_system_cannot_have_are_numbers(
     assert not drafts[0].isascii()
     monkeypatch.setattr(files, "can_be_a_name", str.isascii)
     fill(tmp_path / "a")
-    assert names(tmp_path / "a") == [f"{number:05d}.eml" for number in range(2, 2 + ROWS)]
+    assert names(tmp_path / "a") == [
+        f"{number:05d}-incomplete.eml" for number in range(2, 2 + ROWS)
+    ]

@@ -25,7 +25,7 @@ from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
 from xingtu_cli.table.write import Writer, open_writer
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Lang, Text, same, visible
+from xingtu_cli.text import Lang, Text, join, same, visible
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: Mapping[str, Format] = {
@@ -90,10 +90,10 @@ SUMMARY = Text("共 {rows} 行：", "Rows in all: {rows}")
 NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
 WRITTEN = Text("结果写在 {file}", "The results are in {file}")
 DRAFTS = Text("{folder} 里有 {count} 封邮件草稿", "E-mail drafts in {folder}: {count}")
-HELD = Text(
-    "，其中 {held} 封现在先别发（文件名里有标记）",
-    ", {held} of them not to be sent yet (their names say so)",
-)
+ATTACH = Text("，附件要自己加", "; add the attachments yourself")
+HELD = Text("{count} 封现在先别发", "not to be sent yet: {count}")
+INCOMPLETE = Text("{count} 封有空缺〈…〉要补", "with gaps 〈…〉 to fill in: {count}")
+MARKED = Text("；其中 {which}（文件名里有标记）", ". Of them {which} (their names say so)")
 FAILED = Text(
     "{rows} 行里有 {failed} 行没有结论，原因写在各行的“{column}”列",
     "rows without a diagnosis: {failed} of {rows}; each says why in its column “{column}”",
@@ -353,4 +353,9 @@ def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
 
 def _about_drafts(drafts: Drafts, folder: Path, lang: Lang) -> Line:
     said = DRAFTS.format(folder=folder, count=drafts.written)
-    return Line((said.plus(HELD.format(held=drafts.held)) if drafts.held else said).in_(lang))
+    if drafts.written:
+        said = said.plus(ATTACH)
+    kinds = ((HELD, drafts.held), (INCOMPLETE, drafts.incomplete))
+    if which := [told.format(count=count) for told, count in kinds if count]:
+        said = said.plus(MARKED.format(which=join(which)))
+    return Line(said.in_(lang))

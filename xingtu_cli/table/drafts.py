@@ -19,11 +19,15 @@ NOT_EMPTY = Text(
 )
 NO_FOLDER = Text("{folder} 不是文件夹", "{folder} is no folder")
 A_FOLDER = Text("{path} 是文件夹，草稿放不到这里", "{path} is a folder, where a draft should come")
-NOT_YET = Text("先别发", "not-yet")  # in the name of a draft that must wait
+# in the names of drafts that cannot be sent as they are: one must wait, one has gaps to fill
+NOT_YET = Text("先别发", "not-yet")
+INCOMPLETE = Text("有空缺", "incomplete")
 
 
 class Drafts:
-    """A folder of drafts while it is filled; `written` counts them, `held` those that must wait.
+    """A folder of drafts while it is filled.
+
+    `written` counts them, `held` those that must wait, `incomplete` those with gaps in them.
 
     They are filled into a hidden folder. What they take the place of is kept there till the end.
     All of it is for its owner alone, whatever the umask, and so is a folder that is new.
@@ -33,7 +37,7 @@ class Drafts:
         self._folder, self._desk, self._force = folder, desk, force
         self._new, self._old = hidden / "new", hidden / "old"
         self._names: list[str] = []  # of those that come into the folder one by one
-        self.written = self.held = 0
+        self.written = self.held = self.incomplete = 0
         for each in (self._new, self._old):
             each.mkdir()
             each.chmod(0o700)
@@ -53,6 +57,7 @@ class Drafts:
             file.write(data)
         self.written += 1
         self.held += bool(message.hold)
+        self.incomplete += bool(message.unfilled)
 
     def place(self) -> None:
         """Let all drafts appear in their folder; `take_back` is due whatever ends it.
@@ -99,11 +104,11 @@ def _private(name: str, flags: int) -> int:
 
 def file_name(row: int, message: Message, lang: Lang) -> str:
     """Return a name that every system takes and no other row has: its number, then the subject."""
-    held = f"{NOT_YET.in_(lang)}-" if message.hold else ""
-    name = f"{row:05d}-{held}{mail.file_name(message)}"
+    marks = [*([NOT_YET] if message.hold else []), *([INCOMPLETE] if message.unfilled else [])]
+    name = "-".join([f"{row:05d}", *(mark.in_(lang) for mark in marks), mail.file_name(message)])
     if files.can_be_a_name(name):
         return name
-    return f"{row:05d}{f'-{NOT_YET.en}' if message.hold else ''}.eml"
+    return "-".join([f"{row:05d}", *(mark.en for mark in marks)]) + mail.SUFFIX
 
 
 def refuse_full(folder: Path, *, force: bool) -> None:
