@@ -69,5 +69,5 @@ def test_a_place_past_the_text_has_no_excerpt() -> None:
 
 
 def test_too_many_to_list() -> None:
-    error = InvalidRules([Problem("r.yaml", 1, 1, WRONG, "XT000")], "a", cut_short=True)
+    error = InvalidRules([Problem("r.yaml", 1, 1, WRONG, "XT000")], "a", more=True)
     assert as_page(error, "zh", 80)[-1].text == "r.yaml：1 处问题，也许更多；请先改这些"

@@ -312,18 +312,16 @@ class MissingAnswers(Unfinished):
 
 
 class InvalidFile(XingtuError):
-    """A file with problems, all of them.
+    """A file with problems, all that can be told.
 
-    `kind` is what it is called, `text` what it holds, where that is known; `cut_short` tells that
-    there were too many to list.
+    `kind` is what it is called, `text` what it holds, where that is known; `more` tells that there
+    may be others, too many to list or hidden behind these.
     """
 
     code = "invalid-file"
     kind: ClassVar[Text]
 
-    def __init__(
-        self, problems: Sequence[Problem], text: str = "", *, cut_short: bool = False
-    ) -> None:
+    def __init__(self, problems: Sequence[Problem], text: str = "", *, more: bool = False) -> None:
         count, plural = len(problems), "s" if len(problems) > 1 else ""
         super().__init__(
             Text(
@@ -333,7 +331,7 @@ class InvalidFile(XingtuError):
         )
         self.problems = tuple(problems)
         self.text = text
-        self.cut_short = cut_short
+        self.more = more
 
     def details(self, lang: Lang) -> Mapping[str, object]:
         """Return `problems`: each with its file, line, column and message."""

@@ -28,7 +28,7 @@ def as_page(error: InvalidRules, lang: Lang, width: int) -> list[Line]:
     page: list[Line] = []
     for problem in error.problems:
         page += [*_problem(problem, rows, lang, width), Line()]
-    count = MORE if error.cut_short else COUNT
+    count = MORE if error.more else COUNT
     file = visible(error.problems[0].file)
     text = count.format(file=file, count=len(error.problems)).in_(lang)
     return [*page, Line(text, style="strong")]

@@ -31,7 +31,7 @@ def test_a_problem_as_a_person_sees_it(xingtu: Run) -> None:
         "      |                                               ^^^^\n"
         "    Hint: did you mean “mailed”?\n"
         "\n"
-        f"{DANGLING}: problems: 1\n"
+        f"{DANGLING}: problems: 1, maybe more; begin with these\n"
     )
 
 

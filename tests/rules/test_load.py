@@ -83,20 +83,40 @@ def broken(questions: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "number", "cut_short"),
+    ("text", "number", "more"),
     [
         ("\x00" * 1000, 1000, True),
-        ("\x00" * 999, 999, False),
+        ("\x00" * 999, 999, True),
         (broken(1001), 1000, True),
         (broken(1000), 999, False),
-        ("a: !x b\n" + "- c", 2, False),
+        ("a: !x b\n" + "- c", 2, True),
     ],
 )
-def test_a_report_says_whether_it_tells_all(text: str, number: int, cut_short: bool) -> None:
+def test_a_report_says_whether_it_tells_all(text: str, number: int, more: bool) -> None:
     with pytest.raises(InvalidRules) as caught:
         load.loads(text)
-    assert (len(caught.value.problems), caught.value.cut_short) == (number, cut_short)
+    assert (len(caught.value.problems), caught.value.more) == (number, more)
     assert caught.value.text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("unclosed", True),  # broken YAML
+        ("not-a-mapping-at-all", True),
+        ("not-a-list", True),  # a gap
+        ("dangling-choice", True),  # a way that leads nowhere
+        ("cycle", True),
+        ("unknown-function", True),
+        ("unreachable", False),
+        ("unknown-key", False),
+        ("placeholder-in-one-language", False),
+    ],
+)
+def test_it_says_so_where_a_check_had_to_wait(name: str, more: bool) -> None:
+    with pytest.raises(InvalidRules) as caught:
+        load.load(HERE / "broken" / f"{name}.yaml")
+    assert caught.value.more is more
 
 
 def test_what_stands_for_another_file_is_one_problem() -> None:

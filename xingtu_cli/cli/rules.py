@@ -21,7 +21,8 @@ from xingtu_cli.text import Text, same, visible
 
 ABOUT = Text("维护规则文件的工具。", "Tools for whoever maintains the rules file.")
 CHECK = Text(
-    "检查规则文件，一次列出所有问题。", "Check a rules file and report all of its problems at once."
+    "检查规则文件，逐条列出问题：在哪一行、怎么改。",
+    "Check a rules file: every problem found, with its line and how to mend it.",
 )
 WHICH = Text(
     "规则文件；不写就用当前生效的那份", "the rules file; the one in force where it is left out"

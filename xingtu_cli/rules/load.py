@@ -1,4 +1,4 @@
-"""A rules file → a Tree, or all of its problems, each with its line and column."""
+"""A rules file → a Tree, or its problems, each with its line and column."""
 
 import codecs
 import gc
@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 from xingtu_cli import files
 from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.rules import schema, source
-from xingtu_cli.rules.check import check
+from xingtu_cli.rules.check import check, complete
 from xingtu_cli.rules.fault import placed
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.source import MOST_PROBLEMS
@@ -62,7 +62,7 @@ def undisturbed() -> Iterator[None]:
 def _loads(text: str, file: str) -> Tree:
     document = source.read(text, file)
     if not document.whole:
-        raise InvalidRules(_sorted(document.problems), text, cut_short=_many(document.problems))
+        raise InvalidRules(_sorted(document.problems), text, more=True)
     fitted = schema.fit(document.data)
     further = fitted.sound(check(fitted.tree)) if fitted.tree else ()
     faults = [*fitted.faults, *islice(further, MOST_PROBLEMS)]
@@ -72,8 +72,14 @@ def _loads(text: str, file: str) -> Tree:
         said = {(problem.line, problem.column) for problem in document.problems}
         told = (each for each in told if (each.line, each.column) not in said)
         problems = _sorted([*document.problems, *told])
-        raise InvalidRules(problems, text, cut_short=_many(faults) or _many(document.problems))
+        many = _many(faults) or _many(document.problems)
+        raise InvalidRules(problems, text, more=many or not _seen_whole(fitted))
     return fitted.tree
+
+
+def _seen_whole(fitted: schema.Fitted) -> bool:
+    """Tell whether nothing is so amiss that some check had to wait for it to be mended."""
+    return fitted.tree is not None and not fitted.gaps and complete(fitted.tree)
 
 
 def _many(found: Sized) -> bool:
