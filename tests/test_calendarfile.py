@@ -1,7 +1,7 @@
 """The calendar is written by one library and read by another."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta
-from importlib import util
 
 import pytest
 from hypothesis import given
@@ -114,7 +114,6 @@ def test_any_name_comes_through_and_no_line_is_too_long(name: str) -> None:
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calendarfile, "find_spec", lambda _: None)
-    assert util.find_spec("icalendar")
+    monkeypatch.setitem(sys.modules, "icalendar", None)
     with pytest.raises(MissingLibrary, match="pip install icalendar"):
         calendarfile.calendar(diagnosed(NOT_GENERATED), TREE, STAMP)

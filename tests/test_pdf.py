@@ -1,4 +1,3 @@
-import importlib.util
 import time
 from pathlib import Path
 
@@ -97,12 +96,13 @@ def test_a_reader_that_crashes_is_a_damaged_file(
         read(file)
 
 
+@pytest.mark.parametrize("broken", ["raise ImportError", "raise OSError('no library')"])
 def test_without_the_library_it_says_how_to_get_it(
-    file: Path, monkeypatch: pytest.MonkeyPatch
+    broken: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.write_bytes(pdf(LAST))
-    monkeypatch.setattr("xingtu_cli.pdf.find_spec", lambda _: None)
-    assert importlib.util.find_spec("pypdfium2")
+    (tmp_path / "pypdfium2.py").write_text(broken)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(MissingLibrary, match="pip install pypdfium2") as caught:
         read(file)
     assert caught.value.exit_code == 1

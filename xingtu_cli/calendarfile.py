@@ -6,7 +6,6 @@ a calendar which minds them updates its event on a second import.
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
@@ -46,9 +45,10 @@ def calendar(diagnosis: Diagnosis, tree: Tree, stamp: datetime, case: str = "") 
     another is its dates and names. `stamp` is the time of writing. Raises `MissingLibrary` where
     the extra `calendar` is not installed.
     """
-    if find_spec("icalendar") is None:
-        raise MissingLibrary("icalendar", PURPOSE)
-    from icalendar import Calendar
+    try:
+        from icalendar import Calendar
+    except ImportError:  # or what it needs itself is missing
+        raise MissingLibrary("icalendar", PURPOSE) from None
 
     whole = Calendar()
     whole.add("prodid", f"-//xingtu-cli//xingtu {__version__}//{diagnosis.lang.upper()}")

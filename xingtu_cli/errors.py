@@ -151,15 +151,15 @@ class NoEmail(XingtuError):
 
 
 class MissingLibrary(XingtuError):
-    """A library that is only needed for `purpose`, and is not installed."""
+    """A library that is only needed for `purpose`, and is not installed, or not whole."""
 
     code = "missing-library"
 
     def __init__(self, library: str, purpose: Text) -> None:
         super().__init__(
             Text(
-                "{purpose}要用到 {library}，还没有安装。请先运行：\n{install}",
-                "{purpose} needs {library}, which is not installed; run:\n{install}",
+                "{purpose}要用到 {library}，还没有装好。请先运行：\n{install}",
+                "{purpose} needs {library}, which is not installed properly; run:\n{install}",
             ).format(purpose=purpose, library=library, install=install(library))
         )
         self.library = library

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ MOST_BYTES = 100 << 20  # a scan of a hundred pages has about half of that
 SECONDS = 20  # a 500-page statement takes a tenth of one
 READER = Path(__file__).with_name("pdfium.py")
 
+PURPOSE = Text("读 PDF", "reading a PDF")
 NO_PDF = Text(
     "{file} 不是 PDF 文件。请给出从后台下载的结算单（PDF）",
     "{file} is no PDF file; give the statement as you downloaded it (PDF)",
@@ -62,8 +62,6 @@ def parse(data: bytes, path: Path) -> Pdf:
     """
     if b"%PDF-" not in data[:1024]:
         raise CannotRead(NO_PDF.format(file=path))
-    if find_spec("pypdfium2") is None:
-        raise MissingLibrary("pypdfium2", Text("读 PDF", "reading a PDF"))
     try:
         # our own script, by full names, and nothing of the user's among its words
         ran = subprocess.run(  # noqa: S603
@@ -80,6 +78,8 @@ def parse(data: bytes, path: Path) -> Pdf:
     if ran.returncode == 0:
         with suppress(ValueError):  # where children are not waited for, each seems to end well
             found = json.loads(ran.stdout)
+    if found.get("fault") == "library":
+        raise MissingLibrary("pypdfium2", PURPOSE)
     if fault := found.get("fault"):
         raise CannotRead((LOCKED if fault == "password" else DAMAGED).format(file=path))
     if not found["pages"]:

@@ -23,9 +23,14 @@ def main() -> None:
 
 
 def found(data: bytes) -> dict[str, Any]:
-    """Return the number of pages and the last one's text, or a fault: `password` or `damaged`."""
-    import pypdfium2
+    """Return the number of pages and the last one's text, or a fault.
 
+    That is `password`, `damaged`, or `library` where PDFium itself cannot be loaded.
+    """
+    try:
+        import pypdfium2
+    except (ImportError, OSError):
+        return {"fault": "library"}
     try:
         document = pypdfium2.PdfDocument(data)
         pages = len(document)

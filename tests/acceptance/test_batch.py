@@ -245,7 +245,7 @@ def test_without_openpyxl_it_says_how_to_install_it(tmp_path: Path) -> None:
         env=clean_environment(),
         check=False,
     )
-    told = "错误：读写 Excel 文件要用到 openpyxl，还没有安装。请先运行："
+    told = "错误：读写 Excel 文件要用到 openpyxl，还没有装好。请先运行："
     assert ran.returncode == 1
     assert ran.stderr == f"{told}\n{quoted([sys.executable, '-m', 'pip', 'install', 'openpyxl'])}\n"
 

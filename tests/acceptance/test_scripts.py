@@ -360,6 +360,20 @@ def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [shell]
 
 
+def test_an_installation_that_is_not_whole_is_called_so() -> None:
+    blocker = "import sys; sys.modules['typer'] = None; from xingtu_cli.cli import main;"
+    for lang, told in (("zh", "安装不完整，缺少 typer；请重新安装"), ("en", "typer is missing;")):
+        ran = subprocess.run(
+            [sys.executable, "-c", f"{blocker} sys.exit(main(['diagnose', '--lang', '{lang}']))"],
+            capture_output=True,
+            encoding="utf-8",
+            env=clean_environment(),
+            check=False,
+        )
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert told in ran.stderr
+
+
 def test_an_endless_word_is_not_repeated_in_full(xingtu: Run) -> None:
     for words in (["1" * 100_000], ["--" + "1" * 100_000], ["account", "1" * 100_000]):
         ran = xingtu(*words)

@@ -29,6 +29,10 @@ ASKABLE = Text(
 )
 SYSTEM = Text("系统出错：{why}", "the system failed: {why}")
 SYSTEM_ON = Text("系统出错（{file}）：{why}", "the system failed ({file}): {why}")
+INCOMPLETE = Text(
+    "安装不完整，缺少 {module}；请重新安装 xingtu-cli",
+    "the installation is incomplete: {module} is missing; install xingtu-cli again",
+)
 RESUME = Text("接着做，请运行：", "To go on from here:")
 
 
@@ -80,6 +84,8 @@ def fault(error: Exception) -> XingtuError:
     if isinstance(error, OSError):
         told = SYSTEM_ON if error.filename else SYSTEM
         return XingtuError(told.format(file=visible(str(error.filename)), why=reason(error)))
+    if isinstance(error, ModuleNotFoundError):
+        return XingtuError(INCOMPLETE.format(module=error.name or str(error)))
     what = f"{type(error).__name__}: {error}"
     return XingtuError(
         Text(
