@@ -182,3 +182,22 @@ def test_a_step_may_ask_for_several_kinds_of_numbers() -> None:
     email = diagnose(end, numbers, "en").email
     assert email is not None
     assert email.short == ("parcel",)
+
+
+def test_two_parcels_more_have_two_numbers_more() -> None:
+    mailed = [TREE.steps[name] for name in ("check-new-statement", "supplementary-invoice")]
+    again = {step.id: step.but(asks=("tracking-number",)) for step in mailed}
+    tree = TREE.but(steps={**TREE.steps, **again})
+    end = walked(AMOUNTS, DEC_1, dict.fromkeys(again, DEC_1), tree)
+    (told,) = (
+        warning
+        for warning in diagnose(end, {"tracking-number": ("SF1", "SF2")}, "en").warnings
+        if "still only" in warning
+    )
+    assert told.startswith("“Issue and mail a supplementary invoice for 2,000.00 yuan” is done;")
+    assert told.endswith(
+        " is done; courier tracking number (快递单号): still only 2. The e-mail has to list them all;"
+        " add the new one: --tracking-number SF1,SF2,…"
+    )
+    three = {"tracking-number": ("SF1", "SF2", "SF3")}
+    assert not any("still only" in warning for warning in diagnose(end, three, "en").warnings)

@@ -32,8 +32,8 @@ ABOUT = Text("约 ", "about ")  # before an estimated number
 UNFILLED = "〈{}〉"
 FEW_NUMBERS = Text(
     "“{step}”做完了，{label}却还只有 {count} 个：邮件里要写全。把新的也加上：--{flag} {numbers},…",
-    "“{step}” is done, and there is still only {count} {label}; the e-mail has to list them all."
-    " Add the new one: --{flag} {numbers},…",
+    "“{step}” is done; {label}: still only {count}. The e-mail has to list them all; add the new"
+    " one: --{flag} {numbers},…",
 )
 
 

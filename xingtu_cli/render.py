@@ -27,6 +27,11 @@ AMEND = Text(
     "答错了？从命令里删掉那一项再运行，就会重新问。",
     "A wrong answer? Leave it out of the command, and you will be asked again.",
 )
+AMEND_FILE = Text(
+    "答错了？把正确的那一项作为参数加上再运行，以参数为准。文件要一起改，再加 --save 和 --force。",
+    "A wrong answer? Add the right one to the command as a flag, which goes before the file. To"
+    " change what is in the file too, add --save and --force.",
+)
 MENU = Text("菜单：", "Menu: ")
 DONE_ON = Text("（{day} 已完成）", "(done {day})")
 RULE = "─" * 36
@@ -195,10 +200,12 @@ def _source_json(source: Source) -> Mapping[str, object]:
 # ─── a page of text ──────────────────────────────────────────────────────────────────────────────
 
 
-def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Line]:
+def as_page(
+    diagnosis: Diagnosis, command: str, width: int = WIDEST, *, from_file: bool = False
+) -> list[Line]:
     """Return the diagnosis as lines, to be wrapped and styled for a terminal of `width` cells.
 
-    `command` is the line that repeats this run.
+    `command` is the line that repeats this run; some of its answers may be `from_file`.
     """
     lang = diagnosis.lang
     page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
@@ -214,7 +221,7 @@ def as_page(diagnosis: Diagnosis, command: str, width: int = WIDEST) -> list[Lin
     if diagnosis.email:
         page += [Line(), _heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
     page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
-    page += [Line(), _heading(REPEAT, lang), Line(AMEND.in_(lang))]
+    page += [Line(), _heading(REPEAT, lang), Line(_amend(lang, from_file=from_file))]
     page.append(Line(command, verbatim=True))
     return [_safe(line) for line in page]
 
@@ -352,8 +359,15 @@ def _as_of(diagnosis: Diagnosis) -> str:
 # ─── Markdown ────────────────────────────────────────────────────────────────────────────────────
 
 
-def as_markdown(diagnosis: Diagnosis, command: str) -> str:
-    """Return the diagnosis as CommonMark with a table, for a ticket or a chat."""
+def _amend(lang: Lang, *, from_file: bool) -> str:
+    return (AMEND_FILE if from_file else AMEND).in_(lang)
+
+
+def as_markdown(diagnosis: Diagnosis, command: str, *, from_file: bool = False) -> str:
+    """Return the diagnosis as CommonMark with a table, for a ticket or a chat.
+
+    `command` is the line that repeats this run; some of its answers may be `from_file`.
+    """
     lang = diagnosis.lang
     parts = [f"# {_escaped(diagnosis.title)}", _escaped(diagnosis.summary)]
     parts.append(f"## {ANSWERS.in_(lang)}")
@@ -371,7 +385,7 @@ def as_markdown(diagnosis: Diagnosis, command: str) -> str:
     if diagnosis.email:
         parts += [f"## {EMAIL.in_(lang)}", *_email_markdown(diagnosis.email, lang)]
     parts += [f"## {SOURCES.in_(lang)}", _sources_markdown(diagnosis), _escaped(_as_of(diagnosis))]
-    parts += [f"## {REPEAT.in_(lang)}", AMEND.in_(lang), _fenced(command, "sh")]
+    parts += [f"## {REPEAT.in_(lang)}", _amend(lang, from_file=from_file), _fenced(command, "sh")]
     return "\n\n".join(parts) + "\n"
 
 

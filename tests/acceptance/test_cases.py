@@ -44,6 +44,16 @@ def test_a_saved_case_gives_the_same_answers(xingtu: Run, saved: Path) -> None:
     assert json.loads(again.out) == json.loads(first.out)
 
 
+def test_an_answer_of_a_file_is_amended_by_its_flag(xingtu: Run, saved: Path) -> None:
+    words = ("--today", "2026-11-24", "--lang", "en")
+    for format_ in ("text", "markdown"):
+        plain = xingtu("diagnose", *flags(NOT_GENERATED), *words, "--format", format_).out
+        taken = xingtu("diagnose", "--answers", str(saved), *words, "--format", format_).out
+        assert "Leave it out of the command" in plain
+        assert "Leave it out" not in taken
+        assert "Add the right one to the command as a flag, which goes before the file." in taken
+
+
 def test_nothing_is_overwritten_without_force(xingtu: Run, saved: Path) -> None:
     before = saved.read_bytes()
     words = ["diagnose", "--answers", "case.yaml", "--today", "2026-11-25", "--save", "case.yaml"]

@@ -17,21 +17,27 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown")
 
-Show = Callable[[Diagnosis, str], None]
+Show = Callable[[Diagnosis, str, bool], None]
 
 
 def reporter(session: Session) -> Show:
-    """Return what prints a diagnosis, with the line that repeats the run, in the format asked."""
+    """Return what prints a diagnosis in the format asked.
+
+    It takes the line that repeats the run too, and whether a file gave some of the answers.
+    """
     from xingtu_cli import render
 
     match session.format:
         case "json":
-            return lambda diagnosis, _: terminal.write(render.as_json(diagnosis))
+            return lambda diagnosis, _line, _from_file: terminal.write(render.as_json(diagnosis))
         case "markdown":
-            return lambda diagnosis, again: terminal.write(render.as_markdown(diagnosis, again))
+            return lambda diagnosis, line, from_file: terminal.write(
+                render.as_markdown(diagnosis, line, from_file=from_file)
+            )
         case "text" | "":
-            return lambda diagnosis, again: terminal.show(
-                render.as_page(diagnosis, again, terminal.page_width()), color=session.color
+            return lambda diagnosis, line, from_file: terminal.show(
+                render.as_page(diagnosis, line, terminal.page_width(), from_file=from_file),
+                color=session.color,
             )
         case other:
             raise not_one_of("--format", other, FORMATS)
@@ -60,7 +66,7 @@ class Delivery(NamedTuple):
         case_id = self._save(diagnosis, force=self.again.force)
         self._write_calendar(diagnosis, case_id)
         if not self.wishes.to_stdout:
-            self.show(diagnosis, self._line(diagnosis))
+            self.show(diagnosis, self._line(diagnosis), bool(self.again.opened.words()))
         if self.wishes.save and not self.quiet:
             from xingtu_cli.cli.saved import remark_saved
 
