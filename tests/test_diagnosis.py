@@ -196,8 +196,8 @@ def test_two_parcels_more_have_two_numbers_more() -> None:
     )
     assert told.startswith("“Issue and mail a supplementary invoice for 2,000.00 yuan” is done;")
     assert told.endswith(
-        " is done; courier tracking number (快递单号): still only 2. The e-mail has to list them all;"
-        " add the new one: --tracking-number SF1,SF2,…"
+        "courier tracking number (快递单号): still only 2. The e-mail has to list them all; add the"
+        " new one: --tracking-number SF1,SF2,…"
     )
     three = {"tracking-number": ("SF1", "SF2", "SF3")}
     assert not any("still only" in warning for warning in diagnose(end, three, "en").warnings)
