@@ -267,7 +267,7 @@ def test_done_out_of_order_or_too_early_warns(xingtu: Run, saved: Path) -> None:
     ("words", "code", "told"),
     [
         (["done", "case.yaml", "chnge-account"], 2, "是不是“change-account”？"),
-        (["done", "case.yaml", "9"], 2, "1. cancel-statement、2. change-account"),
+        (["done", "case.yaml", "9"], 2, "\n2. 修改收款账户（change-account）\n"),
         (["done", "case.yaml"], 2, "还缺 步骤"),
         (["done", "case.yaml", "1", "--on", "2026-11-25"], 2, "--on 不能是 2026-11-25：这一天"),
         (["done", "case.yaml", "1", "--on", "1/2/2026"], 2, "--on 不能是“1/2/2026”：分不清"),
@@ -526,6 +526,31 @@ def test_case_1_over_two_months(xingtu: Run, tmp_path: Path) -> None:
         "supplementary-invoice": "2026-12-06",
         "send-reminder": "2026-12-08",
     }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_step_is_named_as_it_is_seen(xingtu: Run, saved: Path, lang: str) -> None:
+    on = ("--today", "2026-11-24", "--lang", lang)
+    shown = json.loads(xingtu("case", "show", str(saved), *on, "--format", "json").out)
+    first, second = shown["steps"][:2]
+    for typed in (first["title"], f" {first['title'].upper()} ", "1", first["id"]):
+        assert xingtu("case", "done", str(saved), typed, *on).code == 0
+        assert xingtu("case", "done", str(saved), typed, "--undo", *on).code == 0
+    wrong = xingtu("case", "done", str(saved), second["title"][:-1], *on)
+    assert wrong.code == 2
+    assert f"“{second['title']}”" in wrong.err.split("\n")[0]  # did you mean
+    brackets = ("（", "）") if lang == "zh" else (" (", ")")
+    for step in shown["steps"]:
+        name = step["id"].join(brackets)
+        assert f"\n{step['number']}. {step['title']}{name}\n" in wrong.err
+
+
+def test_what_does_not_fit_is_said_once(xingtu: Run, saved: Path) -> None:
+    late = ("--today", "2026-12-20")
+    assert xingtu("case", "done", str(saved), "1", "--on", "2026-12-20", *late).code == 0
+    ran = xingtu("case", "done", str(saved), "2", "--today", "2026-12-05")
+    assert ran.code == 0
+    assert ran.err.count("还没到（今天是 2026-12-05") == 1
 
 
 def test_the_line_for_the_draft_asks_for_the_number_of_the_parcel_mailed_since(

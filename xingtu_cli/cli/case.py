@@ -27,7 +27,7 @@ from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.shell import quoted
 from xingtu_cli.terminal import Line
-from xingtu_cli.text import Text, did_you_mean, join, plain, same, visible
+from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same, visible
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -49,7 +49,10 @@ ABOUT_LIST = Text(
 )
 FILE = Text("存档文件", "the saved case")
 STEP_WORD = Text("步骤", "STEP")
-STEP = Text("步骤的编号或名称，见 xingtu case show", "its number or name; see xingtu case show")
+STEP = Text(
+    "步骤的编号、标题或名称，见 xingtu case show",
+    "its number, title or name; see xingtu case show",
+)
 FOLDER_WORD = Text("文件夹", "FOLDER")
 FOLDER = Text("默认为当前文件夹", "default: the current one")
 ON = Text("哪一天做完的（默认今天）", "the day on which it was done (default: today)")
@@ -66,7 +69,8 @@ NO_STEPS_YET = Text(
     "这份存档还缺回答，没有步骤可勾。先补上：\n{line}",
     "an answer is missing in this case, so it has no steps yet. Give it first:\n{line}",
 )
-THERE_ARE = Text("现在的步骤：{steps}", "its steps are: {steps}")
+LISTED = Text("{number}. {title}（{name}）", "{number}. {title} ({name})")
+THERE_ARE = Text("现在的步骤：\n{steps}", "its steps are:\n{steps}")
 NOT_YET = Text(
     "--on 不能是 {day}：这一天还没到（今天是 {today}）",
     "--on cannot be {day}: this day is still to come (today is {today})",
@@ -172,10 +176,16 @@ def _of_this_guide(case: Case, tree: Tree) -> Case:
     return case
 
 
-def _state(case: Case, file: str, tree: Tree, today: date, session: Session) -> CaseState:
-    """Tell where a case stands, and say on standard error what of it does not fit the rules."""
+def _state(
+    case: Case, file: str, tree: Tree, today: date, session: Session, *, told: bool = False
+) -> CaseState:
+    """Tell where a case stands, and say on standard error what of it does not fit the rules.
+
+    Nothing is said where that was `told` already.
+    """
     fitted, done = case.fitted(tree, file, today)
-    remark_left_out(case, fitted.problems, tree, session)
+    if not told:
+        remark_left_out(case, fitted.problems, tree, session)
     return state_of(case, tree, fitted.answers, fitted.details, done, today, session.lang)
 
 
@@ -206,7 +216,7 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
     path = Path(file)
     for left in reversed(range(TRIES)):
         case = _of_this_guide(casefile.load(path), tree)
-        state = _state(case, file, tree, today, session)
+        state = _state(case, file, tree, today, session, told=left < TRIES - 1)
         if given["undo"]:
             renewed, told = _undone(case, given["step"], state)
         else:
@@ -225,7 +235,7 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
     if renewed != case:
         if not given["undo"]:
             _warn(standing, state, on, tree, session)
-        state = _state(renewed, file, tree, today, session)
+        state = _state(renewed, file, tree, today, session, told=True)
     if as_json:
         terminal.write(caseview.as_json(state, tree, file, session.lang))
         return 0
@@ -248,17 +258,17 @@ def _day_done(given: str | None, today: date) -> date:
 
 
 def _named(typed: str, state: CaseState) -> Standing:
-    """Return the step that a number or a name means."""
+    """Return the step that a number, a name or a title means."""
     wanted = _wanted(typed)
-    for standing in state.standings:
-        if wanted in (str(standing.step.number), standing.step.id):
+    steps = [standing.step for standing in state.standings]
+    for standing, step in zip(state.standings, steps, strict=True):
+        if wanted in (str(step.number), step.id) or folded(typed) == folded(step.title):
             return standing
-    names = [standing.step.id for standing in state.standings]
-    message = NO_STEP.format(step=visible(typed)).plus(did_you_mean(wanted, names))
-    listed = join([same(f"{n}. {name}") for n, name in enumerate(names, 1)])
-    raise UsageError(
-        message.plus(same("\n")).plus(THERE_ARE.format(steps=listed)), command=HELP_OF_DONE
-    )
+    known = [name for step in steps for name in (step.id, step.title)]
+    message = NO_STEP.format(step=visible(typed)).plus(did_you_mean(wanted, known))
+    listed = [LISTED.format(number=s.number, title=s.title, name=s.id) for s in steps]
+    there_are = THERE_ARE.format(steps=join(listed, zh="\n", en="\n"))
+    raise UsageError(message.plus(same("\n")).plus(there_are), command=HELP_OF_DONE)
 
 
 def _wanted(typed: str) -> str:
