@@ -151,7 +151,8 @@ def _comparable(walk: Walk, question: Question) -> bool:
 def _refused(error: InvalidAnswer, typed: str) -> Text:
     """Say why an answer is refused, and which part of it where several were typed."""
     part = answers.quoted(error.value.strip())
-    several = error.value.strip() != typed.strip() and part not in error.why.zh
+    one = len(answers.split(error.value)) == 1  # else it is the whole that is refused
+    several = one and error.value.strip() != typed.strip() and part not in error.why.zh
     lead = Text(f"“{part}”：", f"“{part}”: ") if several else NOTHING
     end = Text("", "") if error.why.en.endswith("?") else Text("。", ".")
     return REFUSED.format(why=lead.plus(error.why).plus(end))

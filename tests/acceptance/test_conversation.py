@@ -76,7 +76,7 @@ def test_a_walk_by_numbers_with_help_and_back(start: Start) -> None:
     child.sendline("2026年10月8日")
     child.expect("可以多选")
     child.sendline("1,4")
-    child.expect("只能单独选")
+    child.expect_exact("× “三项都正确”（none）只能单独选。请重新输入。")
     child.sendline("2，1")
     child.expect("取消提现")
     child.sendline("已提现")
