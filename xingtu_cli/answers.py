@@ -7,7 +7,7 @@ read in two ways.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
@@ -29,6 +29,13 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")  # as a database adds it
 _DIGITS_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_0 = date(1899, 12, 30)  # from which spreadsheets count the days, since 1900-03-01
+SERIAL = Text(
+    "不是日期，像是 Excel 里日期变成的数字（{day}）。请按 2026-10-08 的写法；"
+    "在表格里，先把这一列的格式设为“日期”再保存",
+    "not a date, but perhaps the number that Excel has for one ({day}); write it like 2026-10-08,"
+    " or in a table format the column as a date before saving",
+)
 _AMOUNT = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?")
 # what few people type; compiled when it is first looked for
 _AND = r"(?i)[和与及跟]|\band\b"
@@ -319,6 +326,8 @@ def parse_date(typed: str) -> date:
                     "the year is missing; write it like 2026-10-08",
                 )
             )
+        if re.fullmatch(r"\d{5}", text) and (meant := _DAY_0 + timedelta(int(text))).year in YEARS:
+            raise ValueError(SERIAL.format(day=meant.isoformat()))
         raise ValueError(
             Text("不是日期，请按 2026-10-08 的写法", "not a date; write it like 2026-10-08")
         )
