@@ -104,6 +104,7 @@ EXAMPLE_SCRIPT = Text("在脚本里用", "in a script")
 FILE = Text("文件", "FILE")
 DATE = Text("日期", "DATE")
 TEXT = Text("文字", "TEXT")
+SEVERAL = Text("；几个用逗号或空格隔开，也可写多次", "; several with commas or spaces, or repeated")
 NO_RULES = Text(
     "规则文件读不了，这里没有列出问题的参数；请先运行 xingtu rules check。",
     "The rules file cannot be read, so no question's flag is listed; run xingtu rules check.",

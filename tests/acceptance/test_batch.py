@@ -139,6 +139,18 @@ def test_a_number_of_a_workbook_comes_out_as_it_is(xingtu: Run, tmp_path: Path) 
     assert read_csv(second.out) == rows
 
 
+def test_a_date_that_became_a_number_is_told_for_what_it_is(xingtu: Run, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (NAMES.split(","), ("yes", "yes", 46303)):
+        book.active.append(line)  # type: ignore[union-attr]
+    book.save(tmp_path / "in.xlsx")
+    told = "不是日期，像是 Excel 里日期变成的数字（2026-10-08）"
+    ran = xingtu("batch", str(tmp_path / "in.xlsx"), *DAY)
+    assert told in read_csv(ran.out)[0]["error"]
+    ran = xingtu("batch", "-", *DAY, stdin=f"{NAMES}\nyes,yes,46303,,,,\n")
+    assert told in read_csv(ran.out)[0]["error"]
+
+
 def test_a_nul_is_written_so_that_the_table_can_be_read_again(xingtu: Run) -> None:
     first = xingtu("batch", "-", stdin='{"settled":"no","id":"a\\u0000b","x\\u0000":1}\n')
     assert (first.code, "\0" in first.out) == (0, False)
@@ -262,6 +274,12 @@ def test_a_template_filled_in(xingtu: Run, tmp_path: Path, lang: str) -> None:
     sheet = book.active
     assert sheet is not None
     names = [cell.value for cell in sheet[1]]
+    helped = {name: str(cell.value) for name, cell in zip(names, sheet[2], strict=True)}
+    number = helped["快递单号" if lang == "zh" else "tracking-number"]
+    assert number.endswith(
+        "几个用逗号或空格隔开" if lang == "zh" else "; several with commas or spaces"
+    )
+    assert "隔开" not in helped.get("公司主体名称", "")
     yes, no = ("是", "还没有") if lang == "zh" else ("yes", "no")
     wanted = ("已自助结算", "结算单已盖章") if lang == "zh" else ("settled", "stamped")
     sheet.append([yes if n == wanted[0] else no if n == wanted[1] else None for n in names])

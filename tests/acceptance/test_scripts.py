@@ -158,7 +158,9 @@ def test_help_names_every_question_with_its_values(xingtu: Run, lang: str) -> No
         "--mailed-on YYYY-MM-DD|not-yet",
         "--wrong-fields account-name,account-number,bank|none",
         "--statement-status cancellable|under-review|withdrawn|other",
-        "--tracking-number",
+        "；几个用逗号或空格隔开，也可写多次"
+        if lang == "zh"
+        else "with commas or spaces, or repeated",
         "--today",
         "--lang zh|en",
         "-h, --help",

@@ -9,7 +9,7 @@ import typer
 from xingtu_cli import answers, helptext
 from xingtu_cli.cli.session import CHOICES, Session
 from xingtu_cli.rules.model import Detail, Question
-from xingtu_cli.text import Text, join, same
+from xingtu_cli.text import NOTHING, Text, join, same
 
 Completion = Callable[[str], list[tuple[str, str]]]
 
@@ -137,7 +137,7 @@ def detail_flags(session: Session) -> list[inspect.Parameter]:
     return [
         flag(
             detail.id, session, panel=helptext.DETAILS, kind=list[str],
-            about=detail.label.plus(Text("：", ": ")).plus(detail.help),
+            about=_about_detail(detail),
             values=helptext.TEXT.in_(session.lang), parameter=parameter_of(detail),
         )
         for detail in (session.tree.details.values() if session.tree else ())
@@ -150,6 +150,11 @@ def _about(question: Question, session: Session) -> Text:
         return question.ask
     meanings = [same(f"{value}  ").plus(choice.label) for value, choice in question.choices.items()]
     return join([question.ask, *meanings], zh="\n", en="\n")
+
+
+def _about_detail(detail: Detail) -> Text:
+    more = helptext.SEVERAL if detail.type == "tracking-numbers" else NOTHING
+    return detail.label.plus(Text("：", ": ")).plus(detail.help).plus(more)
 
 
 def parameter_of(asked: Question | Detail) -> str:

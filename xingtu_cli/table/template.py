@@ -11,7 +11,7 @@ from xingtu_cli.table.read import HELP_MARK
 from xingtu_cli.table.sheet import AMOUNT, column_letter, emphasise, pack
 from xingtu_cli.table.workbook import library
 from xingtu_cli.table.write import BOM
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import NOTHING, Lang, Text
 
 WIDTH, LINE = 24, 15  # of a column in characters, and the height of a line of text in points
 LAST_ROW = 5000  # down to which the lists are offered
@@ -23,6 +23,7 @@ SOME_OF = Text("可填多项，用逗号隔开：{choices}", "one or more, with 
 DATE = Text("写成 2026-10-08", "like 2026-10-08")
 AMOUNT_OF = Text("写成 12000.00（元）", "like 12000.00 (yuan)")
 OR = Text("；或填：{choices}", "; or: {choices}")
+SEVERAL = Text("；几个用逗号或空格隔开", "; several with commas or spaces")
 NOT_A_CHOICE = Text("请从列表里选", "Choose from the list")
 
 
@@ -75,7 +76,8 @@ def _name(asked: Question | Detail, lang: Lang) -> str:
 
 def _help(asked: Question | Detail, lang: Lang) -> str:
     if isinstance(asked, Detail):
-        return f"{HELP_MARK} {asked.help.in_(lang)}"
+        text = asked.help.plus(SEVERAL if asked.type == "tracking-numbers" else NOTHING)
+        return f"{HELP_MARK} {text.in_(lang)}"
     alone = [value for value, choice in asked.choices.items() if choice.then]
     match asked.type:
         case "choice":
