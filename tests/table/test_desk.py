@@ -60,16 +60,33 @@ def diagnosis_says(full: object) -> dict[str, object]:
 
     assert isinstance(full, Diagnosis)
     following = next_step(full)
+    to_change = any(step.id == "change-account" for step in full.steps)
     return {
         "outcome": full.outcome,
         "title": full.title,
         "due": full.computed.get("due", ""),
         "overdue_from": full.computed.get("overdue-from", ""),
         "difference": full.computed.get("difference", "") or "",
-        "new_account_from": full.computed.get("new-account-from", ""),
+        "new_account_from": full.computed.get("new-account-from", "") if to_change else "",
         "next_step": following.step.title if following else "",
         "email_subject": full.email.subject if full.email else "",
     }
+
+
+@pytest.mark.parametrize(
+    ("after", "shown"), [("change-account", None), ("today", date(2026, 12, 1))]
+)
+def test_a_new_account_is_spoken_of_while_it_is_to_be_changed(
+    tree: Tree, after: str, shown: date | None
+) -> None:
+    """Where it is counted from another day than that of a step, no step tells."""
+    decision = tree.decisions["account-change"].but(of={"after": after})
+    tree = tree.but(route={**tree.route, decision.id: decision})
+    late = {"settled": "yes", "stamped": "yes", "mailed-on": "2026-10-08", "wrong-fields": "bank"}
+    late |= {"statement-status": "cancellable", "new-amount": "not-yet", "invoiced-amount": ""}
+    assert judge(tree, late).results.new_account_from == date(2026, 12, 1)
+    known = {**late, "new-amount": "12000", "invoiced-amount": "10000"}
+    assert judge(tree, known).results.new_account_from == shown
 
 
 VALUES: dict[str, list[str]] = {

@@ -5,7 +5,7 @@ comes again and again in a table, so how far that carries is remembered, within 
 not grow with the rows.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from xingtu_cli import answers
 from xingtu_cli.answers import Answer, Answers, Details
-from xingtu_cli.diagnosis import Diagnosis, diagnose, headline, subject
+from xingtu_cli.diagnosis import Diagnosis, applying_steps, diagnose, headline, subject
 from xingtu_cli.errors import (
     BadRow,
     InvalidAnswer,
@@ -100,6 +100,7 @@ class Desk:
         places = [place for place, _ in self._steady]
         self._pick = itemgetter(*places) if len(places) > 1 else _picking(places)
         self._titles_are_steady = not _titles_name_details(tree)
+        self._changes = _changing_steps(tree)
 
     def judge(self, row: Row) -> Judged:
         """Diagnose a row; whatever is wrong with it becomes its error and is never raised."""
@@ -243,14 +244,28 @@ class Desk:
             overdue_from=cast("date | None", get("overdue-from")),
             estimate=ESTIMATE.format(until=calendar_until()).in_(self.lang) if guessed else "",
             difference=cast("Decimal | None", get("difference")),
-            new_account_from=cast("date | None", get("new-account-from")),
+            new_account_from=self._new_account(walked),
             next_step=next_step,
         )
+
+    def _new_account(self, walked: Walk) -> date | None:
+        """Return when a new account is in force, where the change is among what is to be done."""
+        found = cast("date | None", walked.computed.get("new-account-from"))
+        changes = self._changes
+        if found and changes and changes.isdisjoint(s.id for s in applying_steps(walked)):
+            return None
+        return found
 
 
 def _with_subject(results: Results, walked: Walk, details: Details) -> Results:
     about = subject(walked, details)
     return Results._make((*results[:_SUBJECT], about, results.error)) if about else results
+
+
+def _changing_steps(tree: Tree) -> Set[str]:
+    """Return the steps from whose day on it is counted when a new account is in force."""
+    counts = [d for d in tree.decisions.values() if d.compute == "next-calendar-month"]
+    return tree.steps.keys() & {name for decision in counts for name in decision.of.values()}
 
 
 def _picking(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
