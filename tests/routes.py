@@ -1,7 +1,7 @@
 """Every route of rules.yaml: the answers that take it, the day, and where it ends.
 
 `test_walk` holds this list against the tree: each choice of each question and each result of each
-decision is on some route here.
+decision is on some route here, and each route answers all that it is asked.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +18,11 @@ class Route:
     answers: dict[str, str]
     today: str = "2026-11-23"
     details: dict[str, str] = field(default_factory=dict)
+
+
+def lacks(route: str, question: str) -> str:
+    """Say what to do about a route that stops at a question, as one that is new to the rules."""
+    return f"give the route “{route}” in tests/routes.py an answer to “{question}”"
 
 
 SENDER = {

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.routes import ROUTES, SENDER, Route
+from tests.routes import ROUTES, SENDER, Route, lacks
 from xingtu_cli import answers, render
 from xingtu_cli.commandline import command
 from xingtu_cli.diagnosis import Diagnosis, diagnose
 from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.rules.load import load
+from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import laid_out
 from xingtu_cli.text import Lang, Text
 from xingtu_cli.walk import walk
@@ -25,7 +26,9 @@ def diagnosed(route: Route, lang: Lang) -> Diagnosis:
     today = date.fromisoformat(route.today)
     known = {k: answers.parse(TREE.questions[k], v, today) for k, v in route.answers.items()}
     details = {k: (v,) for k, v in route.details.items()}
-    return diagnose(walk(TREE, known, today), details, lang)
+    end = walk(TREE, known, today)
+    assert not isinstance(end.at, Question), lacks(route.name, end.at.id)
+    return diagnose(end, details, lang)
 
 
 def text(diagnosis: Diagnosis, width: int | None = None) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.routes import CANCELLABLE, LATE, ROUTES, WRONG, Route
+from tests.routes import CANCELLABLE, LATE, ROUTES, WRONG, Route, lacks
 from xingtu_cli import answers
 from xingtu_cli.answers import Answers
 from xingtu_cli.errors import InvalidAnswer
@@ -33,6 +33,7 @@ def taken(route: Route) -> Walk:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.name)
 def test_every_route_ends_where_it_should(route: Route) -> None:
     end = taken(route)
+    assert not isinstance(end.at, Question), lacks(route.name, end.at.id)
     assert end.at.id == route.outcome
     assert list(end.asked) == list(route.answers)
     assert end.unneeded == ()
@@ -57,6 +58,7 @@ def test_the_routes_cover_every_choice_and_every_result() -> None:
         else:
             every |= {(name, value) for value in node.choices}
             every |= {(name, "a value")} if node.type in ("date", "amount") else set()
+    assert sorted(every - passed) == [], "tests/routes.py has no route for these"
     assert passed == every
     assert {route.outcome for route in ROUTES} == set(TREE.outcomes)
 
