@@ -67,6 +67,13 @@ def test_anything_else_is_asked_again() -> None:
     assert "× type y or n." in user.seen
 
 
+@pytest.mark.parametrize("back", ["b", "Ｂ", "back", "返回"])
+def test_there_is_no_way_back_from_the_offer_and_it_says_so(back: str) -> None:
+    user = Script(back, "y")
+    assert Offer(user, "en").accepted()
+    assert any(seen.startswith("× the result is there, and no answer can") for seen in user.seen)
+
+
 def test_only_what_is_missing_is_asked() -> None:
     user = Script("小明", "SF1234567890123，YT1234567890123")
     told, files = Offer(user, "en").fill(message(NAMES[0], NAMES[2]), DETAILS, [])

@@ -26,6 +26,12 @@ OFFER = Text(
 )
 OVERWRITE = Text("{file} 已存在，要覆盖吗？[y/N]", "{file} exists. Overwrite it? [y/N]")
 YES_OR_NO = Text("请输入 y 或 n", "type y or n")
+TOO_LATE = Text(
+    "结果已经出来，这里不能再改回答。要改，用上面“再次运行本次诊断”的那行命令；"
+    "写草稿请输入 y，不写输入 n",
+    "the result is there, and no answer can be changed here. For that, use the command above, under"
+    " “To run this diagnosis again”; type y to write the draft, or n",
+)
 OFFER_HELP = Text(
     "草稿是一个 .eml 文件：收件人、主题、正文都已写好，附件在下面添加。y 是写，n 或回车是不写；"
     "不写也不影响上面的结果，以后随时可以再写。",
@@ -111,7 +117,7 @@ class Offer:
     def accepted(self) -> bool:
         """Offer to write a draft; Enter, `q`, Ctrl-C and the end of input all decline."""
         try:
-            return self._agreed(OFFER, OFFER_HELP)
+            return self._agreed(OFFER, OFFER_HELP, back=TOO_LATE)
         except Stopped:
             return False
 
@@ -246,16 +252,19 @@ class Offer:
             self._say(Line(MORE.format(files=names).in_(self.lang)))
         self._added.setdefault(n, [])
 
-    def _agreed(self, question: Text, help_: Text) -> bool:
+    def _agreed(self, question: Text, help_: Text, *, back: Text | None = None) -> bool:
+        """Ask for a yes or a no; `back` says why there is no way back, which is else a no."""
         self._say(Line(), self._strong(question))
         while True:
             typed = _key(self._heard())
-            if typed in _YES or typed in _NO or typed == "b":  # back is to do nothing
-                return typed in _YES
             if typed == "q":
                 raise Stopped("key")
             if typed == "?":
                 self._say(Line(help_.in_(self.lang), indent=2))
+            elif typed == "b" and back:
+                self.refuse(back)
+            elif typed in (*_YES, *_NO, "b"):
+                return typed in _YES
             else:
                 self.refuse(YES_OR_NO)
 
