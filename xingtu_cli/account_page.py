@@ -56,7 +56,7 @@ LOOK_FIRST = Text(
     "带“猜”的请先看过最后一页，再用下面的值。",
     "Have a look at what is only a guess before you use the value below.",
 )
-PASS_ON = Text("接着排查，给 xingtu diagnose 加上：", "To go on, give xingtu diagnose:")
+PASS_ON = Text("接着排查，运行 xingtu diagnose，后面加上：", "To go on, run xingtu diagnose with:")
 NO_QUESTION = Text(
     "这份规则里没有哪道题问账户信息，所以没有可以传下去的值。",
     "No question of these rules asks about the account, so there is no value to pass on.",

@@ -32,6 +32,11 @@ AMEND_FILE = Text(
     "A wrong answer? Add the right one to the command as a flag, which goes before the file. To"
     " change what is in the file too, add --save and --force.",
 )
+SAVE = Text(
+    "后面还要等：命令后加 --save 存档.yaml 存下来，到时用 xingtu case show 存档.yaml 看下一步。",
+    "There is something to wait for: add --save CASE.yaml to the command, and xingtu case show"
+    " CASE.yaml then tells what is next.",
+)
 MENU = Text("菜单：", "Menu: ")
 DONE_ON = Text("（{day} 已完成）", "(done {day})")
 RULE = "─" * 36
@@ -197,15 +202,25 @@ def _source_json(source: Source) -> Mapping[str, object]:
     }
 
 
+def advised(diagnosis: Diagnosis, *, from_file: bool, saved: bool) -> Sequence[Text]:
+    """Return what can be done with the line that repeats a run.
+
+    Some of its answers may be `from_file`, and it may be `saved` as a case already.
+    """
+    ahead = any(step.starts and step.starts > diagnosis.today for step in diagnosis.steps)
+    waits = ahead or bool(diagnosis.email and diagnosis.email.hold)
+    return [AMEND_FILE if from_file else AMEND, *([SAVE] if waits and not saved else [])]
+
+
 # ─── a page of text ──────────────────────────────────────────────────────────────────────────────
 
 
 def as_page(
-    diagnosis: Diagnosis, command: str, width: int = WIDEST, *, from_file: bool = False
+    diagnosis: Diagnosis, command: str, width: int = WIDEST, advice: Sequence[Text] = (AMEND,)
 ) -> list[Line]:
     """Return the diagnosis as lines, to be wrapped and styled for a terminal of `width` cells.
 
-    `command` is the line that repeats this run; some of its answers may be `from_file`.
+    `command` is the line that repeats this run, and `advice` what to do with it.
     """
     lang = diagnosis.lang
     page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
@@ -221,7 +236,7 @@ def as_page(
     if diagnosis.email:
         page += [Line(), _heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
     page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
-    page += [Line(), _heading(REPEAT, lang), Line(_amend(lang, from_file=from_file))]
+    page += [Line(), _heading(REPEAT, lang), *(Line(text.in_(lang)) for text in advice)]
     page.append(Line(command, verbatim=True))
     return [_safe(line) for line in page]
 
@@ -359,14 +374,10 @@ def _as_of(diagnosis: Diagnosis) -> str:
 # ─── Markdown ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _amend(lang: Lang, *, from_file: bool) -> str:
-    return (AMEND_FILE if from_file else AMEND).in_(lang)
-
-
-def as_markdown(diagnosis: Diagnosis, command: str, *, from_file: bool = False) -> str:
+def as_markdown(diagnosis: Diagnosis, command: str, advice: Sequence[Text] = (AMEND,)) -> str:
     """Return the diagnosis as CommonMark with a table, for a ticket or a chat.
 
-    `command` is the line that repeats this run; some of its answers may be `from_file`.
+    `command` is the line that repeats this run, and `advice` what to do with it.
     """
     lang = diagnosis.lang
     parts = [f"# {_escaped(diagnosis.title)}", _escaped(diagnosis.summary)]
@@ -385,7 +396,8 @@ def as_markdown(diagnosis: Diagnosis, command: str, *, from_file: bool = False) 
     if diagnosis.email:
         parts += [f"## {EMAIL.in_(lang)}", *_email_markdown(diagnosis.email, lang)]
     parts += [f"## {SOURCES.in_(lang)}", _sources_markdown(diagnosis), _escaped(_as_of(diagnosis))]
-    parts += [f"## {REPEAT.in_(lang)}", _amend(lang, from_file=from_file), _fenced(command, "sh")]
+    parts += [f"## {REPEAT.in_(lang)}", *(_escaped(text.in_(lang)) for text in advice)]
+    parts.append(_fenced(command, "sh"))
     return "\n\n".join(parts) + "\n"
 
 

@@ -376,6 +376,28 @@ def test_an_installation_that_is_not_whole_is_called_so() -> None:
         assert told in ran.stderr
 
 
+def test_where_something_is_to_be_waited_for_it_says_how_to_save(
+    xingtu: Run, tmp_path: Path
+) -> None:
+    def told(route: Route, *words: str) -> bool:
+        ran = xingtu(
+            "diagnose", *flags(route.answers), "--today", route.today, "--lang", "en", *words,
+            cwd=tmp_path,
+        )  # fmt: skip
+        assert ran.code == 0
+        return "add --save CASE.yaml to the command" in ran.out
+
+    saying = {route.name for route in ROUTES if told(route)}
+    assert saying == {
+        *("day-15", "mailed-today", "wait-estimate"),
+        *("not-generated", "last-day-of-month", "greater", "less"),
+    }
+    waiting = next(route for route in ROUTES if route.name == "day-15")
+    assert told(waiting, "--format", "markdown")
+    assert not told(waiting, "--save", "case.yaml")
+    assert not told(waiting, "--answers", "case.yaml")
+
+
 def test_an_endless_word_is_not_repeated_in_full(xingtu: Run) -> None:
     for words in (["1" * 100_000], ["--" + "1" * 100_000], ["account", "1" * 100_000]):
         ran = xingtu(*words)

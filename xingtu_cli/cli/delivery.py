@@ -10,6 +10,7 @@ from xingtu_cli.cli.session import Session, not_one_of
 from xingtu_cli.cli.wishes import Wishes
 from xingtu_cli.diagnosis import Diagnosis, diagnose
 from xingtu_cli.rules.model import Tree
+from xingtu_cli.text import Text
 from xingtu_cli.walk import Walk
 
 if TYPE_CHECKING:
@@ -17,26 +18,26 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown")
 
-Show = Callable[[Diagnosis, str, bool], None]
+Show = Callable[[Diagnosis, str, Sequence[Text]], None]
 
 
 def reporter(session: Session) -> Show:
     """Return what prints a diagnosis in the format asked.
 
-    It takes the line that repeats the run too, and whether a file gave some of the answers.
+    It takes the line that repeats the run too, and what can be done with that.
     """
     from xingtu_cli import render
 
     match session.format:
         case "json":
-            return lambda diagnosis, _line, _from_file: terminal.write(render.as_json(diagnosis))
+            return lambda diagnosis, _line, _advice: terminal.write(render.as_json(diagnosis))
         case "markdown":
-            return lambda diagnosis, line, from_file: terminal.write(
-                render.as_markdown(diagnosis, line, from_file=from_file)
+            return lambda diagnosis, line, advice: terminal.write(
+                render.as_markdown(diagnosis, line, advice)
             )
         case "text" | "":
-            return lambda diagnosis, line, from_file: terminal.show(
-                render.as_page(diagnosis, line, terminal.page_width(), from_file=from_file),
+            return lambda diagnosis, line, advice: terminal.show(
+                render.as_page(diagnosis, line, terminal.page_width(), advice),
                 color=session.color,
             )
         case other:
@@ -66,7 +67,7 @@ class Delivery(NamedTuple):
         case_id = self._save(diagnosis, force=self.again.force)
         self._write_calendar(diagnosis, case_id)
         if not self.wishes.to_stdout:
-            self.show(diagnosis, self._line(diagnosis), bool(self.again.opened.words()))
+            self.show(diagnosis, self._line(diagnosis), self._advice(diagnosis))
         if self.wishes.save and not self.quiet:
             from xingtu_cli.cli.saved import remark_saved
 
@@ -79,6 +80,13 @@ class Delivery(NamedTuple):
 
     def _line(self, diagnosis: Diagnosis, further: Sequence[str] = ()) -> str:
         return self.again.line(diagnosis.answers, diagnosis.details, further)
+
+    def _advice(self, diagnosis: Diagnosis) -> Sequence[Text]:
+        from xingtu_cli.render import advised
+
+        opened = self.again.opened
+        saved = bool(self.wishes.save or opened.case)
+        return advised(diagnosis, from_file=bool(opened.words()), saved=saved)
 
     def _desk(self) -> "Desk | None":
         """Return where the e-mail becomes a draft; none where no draft is wanted or offered."""
