@@ -165,7 +165,7 @@ SLIPS = {
         at="  gather-evidence:",
     ),
     "a placeholder misspelt": Slip(
-        "第 15 个工作日是 {due}。已过", "第 15 个工作日是 {dew}。已过", "XT405",
+        "第 15 个工作日是 {due}，这一天", "第 15 个工作日是 {dew}，这一天", "XT405",
         "没有叫“dew”的占位符，是不是“due”？", "there is no placeholder “dew”; did you mean “due”?",
     ),
     "a placeholder in one language only": Slip(
