@@ -9,7 +9,11 @@ from types import FrameType
 PARTS = 100_000  # objects; what a short run makes nearly all stays until its end
 GRACE = 5  # seconds to tidy up in, before one more Ctrl-C breaks that off
 
-INTERRUPTED = 130
+FAILED, INTERRUPTED = 1, 130
+NO_START = (
+    "错误：xingtu 启动不了，内存不够或安装不完整（{why}）\n"
+    "Error: xingtu cannot start; too little memory, or an incomplete installation ({why})\n"
+)
 
 
 def run() -> None:
@@ -23,6 +27,10 @@ def run() -> None:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
+    except (ImportError, MemoryError) as error:  # before there is anything to say it in words with
+        if sys.stderr:
+            sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
+        code = FAILED
     ends.ignore()  # all that is left is to leave
     gc.freeze()  # nor is it looked for what could be freed now: all of it is about to be
     sys.exit(ends.code or code)

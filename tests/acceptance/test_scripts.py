@@ -376,6 +376,23 @@ def test_an_installation_that_is_not_whole_is_called_so() -> None:
         assert told in ran.stderr
 
 
+@pytest.mark.parametrize("closed", ["", "2>&-"])
+def test_a_program_that_cannot_even_start_says_so(closed: str) -> None:
+    blocker = "import sys; sys.modules['yaml'] = None; from xingtu_cli.__main__ import run; run()"
+    ran = subprocess.run(
+        ["bash", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, blocker],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    if not closed:
+        zh, en = ran.stderr.rstrip("\n").split("\n")
+        assert zh.startswith("错误：xingtu 启动不了，内存不够或安装不完整（ModuleNotFoundError: ")
+        assert en.startswith("Error: xingtu cannot start; too little memory, or an incomplete inst")
+
+
 def test_where_something_is_to_be_waited_for_it_says_how_to_save(
     xingtu: Run, tmp_path: Path
 ) -> None:
