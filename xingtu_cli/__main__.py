@@ -27,7 +27,7 @@ def run() -> None:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
-    except (ImportError, MemoryError) as error:  # before there is anything to say it in words with
+    except (ImportError, MemoryError, SystemError) as error:  # there are no words of ours yet
         if sys.stderr:
             sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
         code = FAILED
