@@ -60,8 +60,8 @@ def test_one_module_starts_programs_and_none_a_shell() -> None:
     running = {room(path) for path in MODULES if "subprocess.run" in path.read_text("utf-8")}
     knowing = {room(path) for path in MODULES if "import subprocess" in path.read_text("utf-8")}
     assert running == {"pdf"}
-    assert knowing == {"pdf", "commandline"}  # the latter quotes a line for Windows
-    assert "list2cmdline" in (PACKAGE / "commandline.py").read_text("utf-8")
+    assert knowing == {"pdf", "shell"}  # the latter quotes a line for Windows
+    assert "list2cmdline" in (PACKAGE / "shell.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
