@@ -223,9 +223,10 @@ def test_a_statement_is_a_pdf(tmp_path: Path) -> None:
 
 
 def test_without_the_library_no_page_is_counted(
-    open_all: Opener, monkeypatch: pytest.MonkeyPatch
+    open_all: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xingtu_cli.pdf.find_spec", lambda _: None)
+    (tmp_path / "pypdfium2.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     whole, other = open_all(scan(2), scan(3))
     assert whole.uncounted
     assert attachments.NOT_COUNTED.zh.endswith(f"请先运行：{install('pypdfium2')}")

@@ -1,12 +1,15 @@
 """Run `xingtu` or `python -m xingtu_cli`."""
 
+import _thread
 import gc
 import signal
 import sys
 import time
+from contextlib import suppress
 from types import FrameType
 
 PARTS = 100_000  # objects; what a short run makes nearly all stays until its end
+MOMENT = 0.01  # seconds until it is tried again to end
 GRACE = 5  # seconds to tidy up in, before one more Ctrl-C breaks that off
 
 FAILED, INTERRUPTED = 1, 130
@@ -52,9 +55,11 @@ class Ends:
         self.signals = [each for each in signals if signal.getsignal(each) in usual]
         self.code = 0
         self.graced = 0.0  # until when, by the monotonic clock
+        self.last, self.main = int(signal.SIGINT), _thread.get_ident()
 
     def heed(self) -> None:
         """Begin to end by them."""
+        sys.unraisablehook = self._lost
         for each in self.signals:
             signal.signal(each, self._end)
 
@@ -67,10 +72,29 @@ class Ends:
         now = time.monotonic()
         if now < self.graced:
             return
-        self.graced = now + GRACE
+        self.graced, self.last = now + GRACE, number
         if number != signal.SIGINT:
             self.code = self.code or 128 + number
         raise KeyboardInterrupt
+
+    def _lost(self, told: "sys.UnraisableHookArgs") -> None:
+        """End a moment later where the end was lost, and tell of anything else as Python does.
+
+        So it is in a callback of Python's own, in a `__del__`, in a library that is not Python.
+        """
+        if not issubclass(told.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(told)
+            return
+        self.graced = 0.0
+        with suppress(RuntimeError):  # where no thread is to be had, the next Ctrl-C will do
+            _thread.start_new_thread(self._again, ())
+
+    def _again(self) -> None:
+        time.sleep(MOMENT)
+        if sys.platform == "win32":
+            _thread.interrupt_main(self.last)
+        else:
+            signal.pthread_kill(self.main, self.last)  # so that it waits for nothing
 
 
 if __name__ == "__main__":

@@ -376,6 +376,57 @@ def test_an_installation_that_is_not_whole_is_called_so() -> None:
         assert told in ran.stderr
 
 
+LOST = """
+import os, signal, sys, time, weakref
+from xingtu_cli.__main__ import Ends
+
+class Thing:
+    pass
+
+def gone(_):
+    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    for _ in range(1000):
+        pass
+
+ends, thing = Ends(), Thing()
+ends.heed()
+watch = weakref.ref(thing, gone)
+try:
+    del thing
+    time.sleep(20)
+except KeyboardInterrupt:
+    print("ended", ends.code)
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 0), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_an_end_that_falls_where_none_can_be_raised_comes_a_moment_later(
+    sent: str, code: int
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", LOST, sent],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=False,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"ended {code}\n", "")
+
+
+def test_what_else_cannot_be_raised_is_told_as_ever() -> None:
+    code = "import sys; from xingtu_cli.__main__ import Ends; Ends().heed()\nclass A:\n"
+    code += "    def __del__(self): raise ValueError('no end')\nA()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=False,
+    )
+    assert "ValueError: no end" in ran.stderr
+
+
 @pytest.mark.parametrize("closed", ["", "2>&-"])
 def test_a_program_that_cannot_even_start_says_so(closed: str) -> None:
     blocker = "import sys; sys.modules['yaml'] = None; from xingtu_cli.__main__ import run; run()"

@@ -118,8 +118,9 @@ def test_a_command_touches_what_it_was_told_to(name: str, desk: Path, xingtu: Ru
         place = desk / path
         if temporary in (place, *place.parents) or path == Path(os.devnull):
             continue
-        beside = [place.name.removeprefix(".").removesuffix(".part"), *place.parent.parts[-1:]]
         assert place.is_relative_to(desk), path
+        *folders, file = place.relative_to(desk).parts
+        beside = [file.removeprefix(".").removesuffix(".part"), *folders]
         assert any(
             part == mine or part.lstrip(".").startswith(f"{mine}.")
             for mine in may_write
