@@ -17,7 +17,7 @@ from xingtu_cli.rules import source
 from xingtu_cli.rules.fault import Known
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.source import Document, Path, Place
-from xingtu_cli.text import NOTHING, Text, join, same
+from xingtu_cli.text import NOTHING, Text, is_deeper, join, same
 
 MOST_BYTES = 1024 * 1024
 A_MAPPING = Text("这里应是一组“名称: 内容”", "this must be a mapping of names to contents")
@@ -170,11 +170,11 @@ def _as_yaml(text: str) -> str:
     YAML has most of JSON in it, but neither its surrogate pairs and `\/` nor tabs between things,
     and takes `null` for a text here.
     """
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith("{") or is_deeper(text, source.DEPTH):
         return text
     try:
         json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return text  # YAML, or neither; the reader tells
     return _JSON.sub(_token_as_yaml, text)
 

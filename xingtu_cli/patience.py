@@ -1,8 +1,11 @@
 """Raw streams that wait where the system says “not now”, whoever told it to."""
 
 import io
+import time
 from select import select
 from typing import Any
+
+LONG = 0.1  # seconds; what takes that long to be written is not being read
 
 
 class Patient(io.RawIOBase):
@@ -10,10 +13,13 @@ class Patient(io.RawIOBase):
 
     A program before us, or beside us, may have made a stream that we share give up instead, as node
     and event loops do. To Python's own buffers that is the end of the input, or a failure.
+
+    A Ctrl-C while it waits to be read ends that for good: what is written from then on is dropped,
+    or the buffers would wait once more on their way out.
     """
 
     def __init__(self, raw: io.RawIOBase) -> None:
-        self._raw = raw
+        self._raw, self._given_up = raw, False
 
     def readable(self) -> bool:
         """Tell whether it can be read from."""
@@ -39,8 +45,15 @@ class Patient(io.RawIOBase):
 
     def write(self, data: Any, /) -> int:
         """Write bytes, and return how many were."""
-        while (written := self._raw.write(data)) is None:
-            select((), (self.fileno(),), ())
+        if self._given_up:
+            return memoryview(data).nbytes
+        start = time.monotonic()
+        try:
+            while (written := self._raw.write(data)) is None:
+                select((), (self.fileno(),), ())
+        except KeyboardInterrupt:
+            self._given_up = time.monotonic() - start > LONG
+            raise
         return written
 
     def close(self) -> None:

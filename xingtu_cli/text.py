@@ -41,6 +41,7 @@ NOTHING = Text("", "")
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]"
 )
+_JSON_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]', re.DOTALL)
 # zero-width spaces and joiners, marks of direction, a byte order mark
 _UNSEEN = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
@@ -91,6 +92,22 @@ def plain(typed: str) -> str:
 def folded(typed: str) -> str:
     """Fold what makes no difference between two words: width, case, the number of spaces."""
     return " ".join(plain(typed).split()).casefold()
+
+
+def is_deeper(json: str, most: int) -> bool:
+    """Tell whether a text has more than `most` brackets of JSON within each other.
+
+    Python's reader goes a level of its own stack deeper for each, and that may be small.
+    """
+    if json.count("[") + json.count("{") <= most:
+        return False
+    depth = 0
+    for match in _JSON_BRACKETS.finditer(json):
+        depth += match[0] in "[{"
+        depth -= match[0] in "]}"
+        if depth > most:
+            return True
+    return False
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import time
@@ -516,6 +517,30 @@ def test_a_reader_on_a_socket_may_leave_too(desk: Path) -> None:
             ours.close()
             _, told = running.communicate(timeout=60)
         assert (running.returncode, told) == (0, b"")
+
+
+@pytest.mark.parametrize("output", ["csv", "jsonl"])
+def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("settled\n" + "no\n" * 8000)
+    ours, theirs = os.pipe()
+    words = ["batch", "table.csv", "--quiet", "--format", output]
+    with os.fdopen(ours, "rb"):  # read by nobody
+        running = subprocess.Popen(
+            [str(PROGRAM), *words],
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            env=clean_environment(),
+            cwd=tmp_path,
+        )
+        os.close(theirs)
+        waiting = Path(f"/proc/{running.pid}/wchan")
+        while "pipe" not in waiting.read_text():
+            assert running.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=20)
+    assert (running.returncode, told.decode()) == (130, "已中断，没有写出任何文件。\n")
 
 
 # ─── names of our own streams ────────────────────────────────────────────────────────────────────

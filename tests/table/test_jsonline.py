@@ -6,7 +6,7 @@ import re
 import pytest
 
 from xingtu_cli.table.jsonline import _OTHERWISE, parse_object
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, is_deeper
 
 
 def test_an_object() -> None:
@@ -48,6 +48,16 @@ def test_why_there_is_none(line: str, zh: str, en: str) -> None:
     assert zh in why.zh
     assert en in why.en
     assert not re.search("Error|Expecting|Exceeds", "".join(why))
+
+
+@pytest.mark.parametrize("inner", ['"[[["', r'"\"[["', '"[[[', "[] [] []", "[[", "}}[["])
+def test_brackets_in_texts_are_none(inner: str) -> None:
+    assert not is_deeper(inner, 2)
+
+
+@pytest.mark.parametrize("inner", ["[[[", '["{", {"a": [', '{"\\\\": [[[]]]}', "]]}[[[[[["])
+def test_brackets_are_counted_as_they_close(inner: str) -> None:
+    assert is_deeper(inner, 2)
 
 
 def test_as_deep_as_that_and_as_many() -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from xingtu_cli.table.cells import EXACT_DIGITS, INEXACT, Cell
-from xingtu_cli.text import Text, visible
+from xingtu_cli.text import Text, is_deeper, visible
 
 SHOWN = 40  # characters of a number or key
-DEEPEST = 100  # brackets within each other; what can be read far deeper may not be written again
+DEEPEST = 100  # brackets within each other
 
 AT = Text("不是 JSON，第 {at} 个字符处{what}", "this is no JSON; at character {at} {what}")
 NO_OBJECT = Text("不是 JSON 对象", "this is no JSON object")
@@ -44,6 +44,8 @@ _OTHERWISE = Text("写得不对", "it is written wrongly")
 
 def parse_object(line: str) -> dict[str, Cell] | Text:
     """Return the object that a line holds, or say why it holds none; its numbers are finite."""
+    if is_deeper(line, DEEPEST):
+        return TOO_DEEP
     try:
         found = json.loads(
             line.rstrip("\r\n"),
@@ -54,25 +56,9 @@ def parse_object(line: str) -> dict[str, Cell] | Text:
         )
     except json.JSONDecodeError as error:
         return AT.format(at=error.pos + 1, what=_what(error.msg))
-    except RecursionError:
-        return TOO_DEEP
     except _Refused as error:
         return error.why
-    if line.count("[") + line.count("{") > DEEPEST and _is_too_deep(found):
-        return TOO_DEEP
     return found if isinstance(found, dict) else NO_OBJECT
-
-
-def _is_too_deep(found: object) -> bool:
-    level = [found]
-    for _ in range(DEEPEST + 1):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-    return bool(level)
 
 
 class _Refused(Exception):
