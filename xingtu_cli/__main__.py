@@ -27,13 +27,13 @@ def run() -> None:
         ends.heed()
         from xingtu_cli.cli import main
 
-        code = main(sys.argv[1:])
+        code = main(sys.argv[1:], ends.are_near)
     except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
     except (ImportError, MemoryError, SystemError) as error:  # there are no words of ours yet
-        if sys.stderr:
+        if sys.stderr and not ends.are_near():
             sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
-        code = FAILED
+        code = INTERRUPTED if ends.are_near() else FAILED
     ends.ignore()  # all that is left is to leave
     gc.freeze()  # nor is it looked for what could be freed now: all of it is about to be
     sys.exit(ends.code or code)
@@ -62,6 +62,10 @@ class Ends:
         sys.unraisablehook = self._lost
         for each in self.signals:
             signal.signal(each, self._end)
+
+    def are_near(self) -> bool:
+        """Tell whether one has come, and what fails now may fail because of it."""
+        return time.monotonic() < self.graced
 
     def ignore(self) -> None:
         """Let all of them pass from now on."""

@@ -414,6 +414,43 @@ def test_an_end_that_falls_where_none_can_be_raised_comes_a_moment_later(
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"ended {code}\n", "")
 
 
+TURNED = """
+import os, signal, sys
+from xingtu_cli import cli
+from xingtu_cli.__main__ import run
+
+class Library:
+    def __set_name__(self, owner, name):
+        if sys.argv[1] == "killed":
+            os.kill(os.getpid(), signal.SIGTERM)
+        if sys.argv[1] != "broken":
+            os.kill(os.getpid(), signal.SIGINT)
+        raise ValueError
+
+def load(*_):
+    class Loaded:
+        part = Library()
+
+cli.open_session = load
+run()
+"""
+
+
+@pytest.mark.parametrize(("how", "code"), [("interrupted", 130), ("killed", 143), ("broken", 1)])
+def test_what_a_library_makes_of_a_ctrl_c_is_no_error(how: str, code: int) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", TURNED, how],
+        capture_output=True,
+        encoding="utf-8",
+        env=clean_environment(),
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == code
+    assert ("程序内部出错" in ran.stderr) == (how == "broken")
+    assert bool(ran.stderr) == (how == "broken")
+
+
 def test_what_else_cannot_be_raised_is_told_as_ever() -> None:
     code = "import sys; from xingtu_cli.__main__ import Ends; Ends().heed()\nclass A:\n"
     code += "    def __del__(self): raise ValueError('no end')\nA()"

@@ -4,7 +4,7 @@ The flags of `diagnose` are made from the rules file in force, so a session is o
 finds the global options wherever they stand and loads the rules. The Typer app is built from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from xingtu_cli import __version__, terminal
 from xingtu_cli.cli.failing import fail, fault
@@ -12,8 +12,12 @@ from xingtu_cli.cli.session import Session, is_completing, open_session
 from xingtu_cli.errors import CannotWrite, Interrupted, UsageError, XingtuError
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the program with the words after its name, and return its exit code."""
+def main(argv: Sequence[str], ending: Callable[[], bool] = lambda: False) -> int:
+    """Run the program with the words after its name, and return its exit code.
+
+    `ending` tells whether a Ctrl-C has just come: a library in whose midst it falls may make an
+    error of its own of it.
+    """
     terminal.set_up()
     session = Session(
         lang=terminal.language(None), debug="--debug" in argv, completing=is_completing()
@@ -29,8 +33,10 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = Interrupted.exit_code
     except Exception as error:
-        # within a line being typed nothing may be said
-        code = XingtuError.exit_code if session.completing else fail(fault(error), session)
+        if ending():
+            code = Interrupted.exit_code
+        else:  # within a line being typed nothing may be said
+            code = XingtuError.exit_code if session.completing else fail(fault(error), session)
     if not session.completing:
         terminal.remark_escaped(session.lang, color=session.color)
     return code if terminal.close() else code or CannotWrite.exit_code
