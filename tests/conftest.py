@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,24 +68,25 @@ def clean_environment(**changes: str) -> dict[str, str]:
 Run = Callable[..., Ran]
 
 
+def started(*words: str, stdin: str = "", cwd: Path | None = None, **environment: str) -> Ran:
+    """Run a program, ours or another, as a script would: no terminal anywhere."""
+    done = subprocess.run(
+        words,
+        input=stdin,
+        capture_output=True,
+        encoding=environment.pop("encoding", "utf-8"),
+        env=clean_environment(**environment),
+        cwd=cwd,
+        check=False,
+        timeout=60,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def xingtu() -> Run:
-    """Run the installed program as a script would: no terminal anywhere."""
-
-    def run(*words: str, stdin: str = "", cwd: Path | None = None, **environment: str) -> Ran:
-        done = subprocess.run(
-            [str(PROGRAM), *words],
-            input=stdin,
-            capture_output=True,
-            encoding=environment.pop("encoding", "utf-8"),
-            env=clean_environment(**environment),
-            cwd=cwd,
-            check=False,
-            timeout=60,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
-
-    return run
+    """Run the installed program."""
+    return partial(started, str(PROGRAM))
 
 
 @pytest.fixture(scope="session")

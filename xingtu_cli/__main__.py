@@ -31,9 +31,9 @@ def run() -> None:
     except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
     except (ImportError, MemoryError, SystemError) as error:  # there are no words of ours yet
-        if sys.stderr and not ends.are_near():
-            sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
         code = INTERRUPTED if ends.are_near() else FAILED
+        if sys.stderr and code == FAILED:
+            sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
     ends.ignore()  # all that is left is to leave
     gc.freeze()  # nor is it looked for what could be freed now: all of it is about to be
     sys.exit(ends.code or code)

@@ -20,7 +20,7 @@ import openpyxl
 import pexpect
 import pytest
 
-from tests.conftest import PROGRAM, ROOT, Run, clean_environment
+from tests.conftest import PROGRAM, ROOT, Run, clean_environment, started
 from tests.routes import ROUTES
 from xingtu_cli.shell import quoted
 
@@ -250,16 +250,10 @@ def test_strict(xingtu: Run) -> None:
 def test_without_openpyxl_it_says_how_to_install_it(tmp_path: Path) -> None:
     blocker = "import sys; sys.modules['openpyxl'] = None; from xingtu_cli.cli import main;"
     words = ["batch", "--template", str(tmp_path / "x.xlsx")]
-    ran = subprocess.run(
-        [sys.executable, "-c", f"{blocker} sys.exit(main({words!r}))"],
-        capture_output=True,
-        encoding="utf-8",
-        env=clean_environment(),
-        check=False,
-    )
+    ran = started(sys.executable, "-c", f"{blocker} sys.exit(main({words!r}))")
     told = "错误：读写 Excel 文件要用到 openpyxl，还没有装好。请先运行："
-    assert ran.returncode == 1
-    assert ran.stderr == f"{told}\n{quoted([sys.executable, '-m', 'pip', 'install', 'openpyxl'])}\n"
+    assert ran.code == 1
+    assert ran.err == f"{told}\n{quoted([sys.executable, '-m', 'pip', 'install', 'openpyxl'])}\n"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROGRAM, Run, clean_environment, flags
+from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags, started
 from tests.routes import ROUTES, Route
 
 LATE = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-10-08"]
@@ -334,46 +334,32 @@ def test_completion_is_for_the_shell_at_hand(xingtu: Run) -> None:
 def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     start, written = tmp_path / ".bashrc", "# 别名\n".encode("gbk")
     start.write_bytes(written)
-    ran = subprocess.run(
-        ["bash", "-c", f"{PROGRAM} --install-completion; exit $?"],
-        env=clean_environment(HOME=str(tmp_path)),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert "不是 UTF-8 编码，没有动它" in ran.stderr
+    install = f"{PROGRAM} --install-completion; exit $?"
+    ran = started("bash", "-c", install, HOME=str(tmp_path))
+    assert (ran.code, ran.out) == (1, "")
+    assert "不是 UTF-8 编码，没有动它" in ran.err
     assert start.read_bytes() == written
 
 
 def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     shell = tmp_path / "pwsh"  # a shell of this name
     shutil.copy("/bin/bash", shell)
-    ran = subprocess.run(
-        [str(shell), "-c", f"{PROGRAM} --install-completion; exit $?"],
-        env=clean_environment(HOME=str(tmp_path), PATH=f"{tmp_path}:{os.environ['PATH']}"),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert "没有安装：在 PowerShell 里请自己运行下面两行" in ran.stderr
-    assert "\nxingtu --show-completion | Add-Content $PROFILE\n" in ran.stderr
+    install = f"{PROGRAM} --install-completion; exit $?"
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    ran = started(str(shell), "-c", install, HOME=str(tmp_path), PATH=path)
+    assert (ran.code, ran.out) == (1, "")
+    assert "没有安装：在 PowerShell 里请自己运行下面两行" in ran.err
+    assert "\nxingtu --show-completion | Add-Content $PROFILE\n" in ran.err
     assert list(tmp_path.iterdir()) == [shell]
 
 
 def test_an_installation_that_is_not_whole_is_called_so() -> None:
     blocker = "import sys; sys.modules['typer'] = None; from xingtu_cli.cli import main;"
     for lang, told in (("zh", "安装不完整，缺少 typer；请重新安装"), ("en", "typer is missing;")):
-        ran = subprocess.run(
-            [sys.executable, "-c", f"{blocker} sys.exit(main(['diagnose', '--lang', '{lang}']))"],
-            capture_output=True,
-            encoding="utf-8",
-            env=clean_environment(),
-            check=False,
-        )
-        assert (ran.returncode, ran.stdout) == (1, "")
-        assert told in ran.stderr
+        code = f"{blocker} sys.exit(main(['diagnose', '--lang', '{lang}']))"
+        ran = started(sys.executable, "-c", code)
+        assert (ran.code, ran.out) == (1, "")
+        assert told in ran.err
 
 
 LOST = """
@@ -403,15 +389,8 @@ except KeyboardInterrupt:
 def test_an_end_that_falls_where_none_can_be_raised_comes_a_moment_later(
     sent: str, code: int
 ) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", LOST, sent],
-        capture_output=True,
-        encoding="utf-8",
-        env=clean_environment(),
-        check=False,
-        timeout=60,
-    )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"ended {code}\n", "")
+    ran = started(sys.executable, "-c", LOST, sent)
+    assert ran == Ran(0, f"ended {code}\n", "")
 
 
 TURNED = """
@@ -438,45 +417,26 @@ run()
 
 @pytest.mark.parametrize(("how", "code"), [("interrupted", 130), ("killed", 143), ("broken", 1)])
 def test_what_a_library_makes_of_a_ctrl_c_is_no_error(how: str, code: int) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", TURNED, how],
-        capture_output=True,
-        encoding="utf-8",
-        env=clean_environment(),
-        check=False,
-        timeout=60,
-    )
-    assert ran.returncode == code
-    assert ("程序内部出错" in ran.stderr) == (how == "broken")
-    assert bool(ran.stderr) == (how == "broken")
+    ran = started(sys.executable, "-c", TURNED, how)
+    assert ran.code == code
+    assert ("程序内部出错" in ran.err) == (how == "broken")
+    assert bool(ran.err) == (how == "broken")
 
 
 def test_what_else_cannot_be_raised_is_told_as_ever() -> None:
     code = "import sys; from xingtu_cli.__main__ import Ends; Ends().heed()\nclass A:\n"
     code += "    def __del__(self): raise ValueError('no end')\nA()"
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        env=clean_environment(),
-        check=False,
-    )
-    assert "ValueError: no end" in ran.stderr
+    ran = started(sys.executable, "-c", code)
+    assert "ValueError: no end" in ran.err
 
 
 @pytest.mark.parametrize("closed", ["", "2>&-"])
 def test_a_program_that_cannot_even_start_says_so(closed: str) -> None:
     blocker = "import sys; sys.modules['yaml'] = None; from xingtu_cli.__main__ import run; run()"
-    ran = subprocess.run(
-        ["bash", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, blocker],
-        capture_output=True,
-        encoding="utf-8",
-        env=clean_environment(),
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout) == (1, "")
+    ran = started("bash", "-c", f'exec "$0" -c "$1" {closed}', sys.executable, blocker)
+    assert (ran.code, ran.out) == (1, "")
     if not closed:
-        zh, en = ran.stderr.rstrip("\n").split("\n")
+        zh, en = ran.err.rstrip("\n").split("\n")
         assert zh.startswith("错误：xingtu 启动不了，内存不够或安装不完整（ModuleNotFoundError: ")
         assert en.startswith("Error: xingtu cannot start; too little memory, or an incomplete inst")
 

@@ -260,10 +260,11 @@ def _day_done(given: str | None, today: date) -> date:
 def _named(typed: str, state: CaseState) -> Standing:
     """Return the step that a number, a name or a title means."""
     wanted = _wanted(typed)
-    steps = [standing.step for standing in state.standings]
-    for standing, step in zip(state.standings, steps, strict=True):
+    for standing in state.standings:
+        step = standing.step
         if wanted in (str(step.number), step.id) or folded(typed) == folded(step.title):
             return standing
+    steps = [standing.step for standing in state.standings]
     known = [name for step in steps for name in (step.id, step.title)]
     message = NO_STEP.format(step=visible(typed)).plus(did_you_mean(wanted, known))
     listed = [LISTED.format(number=s.number, title=s.title, name=s.id) for s in steps]
