@@ -6,8 +6,8 @@ import pytest
 
 from xingtu_cli.account import FIELDS, asked
 from xingtu_cli.account_ask import INTRO, INTRO_RIGHT, Details, ask_details
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.load import load
-from xingtu_cli.terminal import Line
 
 TREE = load()
 RIGHT = dict(zip(FIELDS, ("某公司", "0200001234567890123", "某银行"), strict=True))

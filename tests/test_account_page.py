@@ -9,9 +9,9 @@ from tests.rules.test_load import HERE
 from xingtu_cli.account import asked, examine
 from xingtu_cli.account_page import as_json, as_page
 from xingtu_cli.comparison import compare
+from xingtu_cli.layout import laid_out
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import AccountField, Tree
-from xingtu_cli.terminal import laid_out
 from xingtu_cli.text import Lang
 
 TREE = load()

@@ -39,16 +39,17 @@ MAY_KNOW = {
     | {"xingtu_cli.rules.fault", "xingtu_cli.rules.check"},
     "patience": set(),
     "files": PURE | {"xingtu_cli.patience"},
-    "report": PURE | {"xingtu_cli.answers", "xingtu_cli.terminal"},
+    "report": PURE | {"xingtu_cli.answers", "xingtu_cli.layout"},
     "comparison": MODEL,
     "hints": PURE | {"xingtu_cli.comparison"},
     "lookup": MODEL | {"xingtu_cli.comparison"},
     "account": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.comparison", "xingtu_cli.hints", "xingtu_cli.lookup"},
     "account_page": MODEL
-    | {"xingtu_cli.account", "xingtu_cli.comparison", "xingtu_cli.render", "xingtu_cli.terminal"},
+    | {"xingtu_cli.account", "xingtu_cli.comparison", "xingtu_cli.render", "xingtu_cli.layout"},
     "account_ask": MODEL
-    | {"xingtu_cli.account", "xingtu_cli.account_page", "xingtu_cli.terminal"},
+    | {"xingtu_cli.account", "xingtu_cli.account_page"}
+    | {"xingtu_cli.layout", "xingtu_cli.terminal"},
     "pdf": PURE | {"xingtu_cli.files"},
     "pdfium": set(),
     "rules/schema": MODEL
@@ -67,7 +68,7 @@ MAY_KNOW = {
     | {"xingtu_cli.pdf"},
     "offer": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.ask", "xingtu_cli.attachments", "xingtu_cli.diagnosis"}
-    | {"xingtu_cli.files", "xingtu_cli.mail", "xingtu_cli.terminal"},
+    | {"xingtu_cli.files", "xingtu_cli.layout", "xingtu_cli.mail", "xingtu_cli.terminal"},
     "mail": MODEL | {"xingtu_cli.answers", "xingtu_cli.diagnosis"},
     "progress": MODEL | {"xingtu_cli.diagnosis", "xingtu_cli.walk"},
     "answersfile": MODEL
@@ -103,15 +104,17 @@ MAY_KNOW = {
     | {"xingtu_cli.walk"},
     "caseview": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.casestate", "xingtu_cli.diagnosis"}
-    | {"xingtu_cli.progress", "xingtu_cli.render", "xingtu_cli.terminal"},
-    "terminal": PURE | {"xingtu_cli.patience"},
-    "helptext": PURE | {"xingtu_cli.terminal"},
+    | {"xingtu_cli.layout", "xingtu_cli.progress", "xingtu_cli.render"},
+    "encoding": set(),
+    "layout": {"xingtu_cli.text"},
+    "terminal": PURE | {"xingtu_cli.encoding", "xingtu_cli.layout", "xingtu_cli.patience"},
+    "helptext": PURE | {"xingtu_cli.layout"},
     "render": MODEL
-    | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.terminal"},
+    | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.mail", "xingtu_cli.layout"},
     "rules/views/branches": MODEL
     | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.facts", "xingtu_cli.rules"},
-    "rules/views/diagram": MODEL | {VIEWS, "xingtu_cli.terminal"},
-    "rules/views/outline": MODEL | {VIEWS, "xingtu_cli.rules", "xingtu_cli.terminal"},
+    "rules/views/diagram": MODEL | {VIEWS, "xingtu_cli.layout"},
+    "rules/views/outline": MODEL | {VIEWS, "xingtu_cli.rules", "xingtu_cli.layout"},
     "rules/views/keys": PURE,
     "rules/views/schema": MODEL
     | {"xingtu_cli.facts", "xingtu_cli.rules.check.names", "xingtu_cli.rules.shape"}
@@ -122,7 +125,7 @@ MAY_KNOW = {
     | {VIEWS, "xingtu_cli.answers", "xingtu_cli.commandline", "xingtu_cli.rules.views.routes"},
     "ask": MODEL
     | {"xingtu_cli.answers", "xingtu_cli.diagnosis", "xingtu_cli.render", "xingtu_cli.terminal"}
-    | {"xingtu_cli.walk", "xingtu_cli.account_ask"},
+    | {"xingtu_cli.walk", "xingtu_cli.account_ask", "xingtu_cli.layout"},
 }  # fmt: skip
 # the doors; nobody below may know them
 OUTSIDE = (
@@ -145,7 +148,7 @@ ONLY_IN = {
         "cli/rules",
     },
     "openpyxl": {"table/workbook", "table/sheet", "table/template"},
-    "rich": {"account_page", "terminal", "render", "ask", "helptext", "caseview"},
+    "rich": {"layout", "terminal"},
     "yaml": {"rules/source", "casefile"},
     "icalendar": {"calendarfile"},
     "pydantic": {"rules/shape"},

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.pdfs import scan
 from xingtu_cli.diagnosis import Message
+from xingtu_cli.layout import Line
 from xingtu_cli.offer import Back, Offer, Stopped, _path, dropped
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Attachment
-from xingtu_cli.terminal import Line
 
 DETAILS = load().details
 NAMES = tuple(DETAILS)

@@ -3,8 +3,8 @@
 import pytest
 
 from xingtu_cli.errors import InvalidRules, Problem
+from xingtu_cli.layout import cells
 from xingtu_cli.report import as_page
-from xingtu_cli.terminal import cells
 from xingtu_cli.text import NOTHING, Text
 
 WRONG = Text("错了", "wrong")

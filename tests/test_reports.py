@@ -13,9 +13,9 @@ from xingtu_cli import answers, render
 from xingtu_cli.commandline import command
 from xingtu_cli.diagnosis import Diagnosis, diagnose
 from xingtu_cli.errors import InvalidRules, Problem
+from xingtu_cli.layout import laid_out
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Question
-from xingtu_cli.terminal import laid_out
 from xingtu_cli.text import Lang, Text
 from xingtu_cli.walk import walk
 

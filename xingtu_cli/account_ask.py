@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from xingtu_cli.account import FIELDS, Account, Asked, examine, tidied
 from xingtu_cli.account_page import as_page
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import AccountField
-from xingtu_cli.terminal import Line, Talk
+from xingtu_cli.terminal import Talk
 from xingtu_cli.text import Lang, Text, folded, join
 
 PATIENCE = 3  # refusals of what is typed, after which it is told where to find it

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from xingtu_cli.account import FIELDS, Account, Finding
 from xingtu_cli.comparison import Column, Difference, Result, code_point
-from xingtu_cli.render import envelope
+from xingtu_cli.layout import Line, cells, padded
+from xingtu_cli.render import envelope, heading
 from xingtu_cli.rules.model import AccountField, Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join
 
 Shows = Callable[[str], bool]  # whether the output's encoding has a character
@@ -87,7 +87,7 @@ def as_page(
         elif field in account.open_fields:
             head = f"? {account.asked.label(field).in_(lang)}{COLON.in_(lang)}"
             page += [Line(), Line(head + NOT_COMPARED.in_(lang), style="heading", hanging=2)]
-    page += [Line(), Line(f"■ {CONCLUSION.in_(lang)}", style="heading")]
+    page += [Line(), heading(CONCLUSION, lang)]
     page += [Line(text.in_(lang)) for text in conclusion(account, quiet=quiet)]
     if pass_on and account.flag and account.value:
         page.append(Line(PASS_ON.in_(lang)))
@@ -138,18 +138,16 @@ def _aligned(
     columns: Sequence[Column], field: AccountField, lang: Lang, width: int, shows: Shows
 ) -> Iterator[Line]:
     """Yield the pair of texts, in as many pieces as the width takes, with marks below."""
-    from rich.cells import cell_len
-
     labels = [SIDES[side].in_(lang) for side in ("statement", "right")]
     if not any(column.differs for column in columns):
         labels = [""]
-    room = max(cell_len(label) for label in labels) + (2 if labels[0] else 0)
-    cells = [_cells(column, shows) for column in columns]
+    room = max(cells(label) for label in labels) + (2 if labels[0] else 0)
+    drawn = [_cells(column, shows) for column in columns]
     groups = _groups(columns, field)
-    widths = [len(marks) for _, _, marks in cells]
+    widths = [len(marks) for _, _, marks in drawn]
     for start, end in _pieces(widths, groups, width - room - 2):
         rows = [
-            "".join(" " * (place in groups and place > start) + cells[place][side]
+            "".join(" " * (place in groups and place > start) + drawn[place][side]
                     for place in range(start, end))
             for side in range(3)
         ]  # fmt: skip
@@ -157,35 +155,25 @@ def _aligned(
         if rows[2].strip():
             shown.append(("", rows[2]))
         for label, row in shown:
-            text = label + " " * (room - cell_len(label)) + row
+            text = padded(label, room) + row
             yield Line(text.rstrip(), indent=2, verbatim=True)
 
 
 def _cells(column: Column, shows: Shows) -> tuple[str, str, str]:
     """Return what a column shows on each line, all three of the same width."""
-    from rich.cells import cell_len
-
     ours, theirs = (_shown(c, shows) for c in (column.statement, column.right))
-    width = max(cell_len(ours), cell_len(theirs))
+    width = max(cells(ours), cells(theirs))
     return (
-        _padded(ours or _GAP * width, width),
-        _padded(theirs or _GAP * width, width),
+        padded(ours or _GAP * width, width),
+        padded(theirs or _GAP * width, width),
         (_MARK if column.differs else " ") * width,
     )
 
 
-def _padded(text: str, width: int) -> str:
-    from rich.cells import cell_len
-
-    return text + " " * (width - cell_len(text))
-
-
 def _shown(character: str, shows: Shows) -> str:
     """Return a character as it can be seen: one that shows nothing is given by its number."""
-    from rich.cells import cell_len
-
     if character in ("", " ") or (
-        character.isprintable() and cell_len(character) and shows(character)
+        character.isprintable() and cells(character) and shows(character)
     ):
         return character
     return f"<{code_point(character)}>"

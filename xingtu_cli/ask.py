@@ -8,9 +8,10 @@ from xingtu_cli import account, answers
 from xingtu_cli.account_ask import PATIENCE, compare_by_asking
 from xingtu_cli.diagnosis import ask_text, glosses
 from xingtu_cli.errors import Interrupted, InvalidAnswer, MissingAnswers
+from xingtu_cli.layout import Line
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
-from xingtu_cli.terminal import Line, Talk
+from xingtu_cli.terminal import Talk
 from xingtu_cli.text import NOTHING, Lang, Text, folded, join, plain
 from xingtu_cli.walk import Walk, answer, back, outlook
 

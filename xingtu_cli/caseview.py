@@ -10,17 +10,18 @@ from xingtu_cli.answers import show_date
 from xingtu_cli.casestate import CaseState
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import XingtuError
+from xingtu_cli.layout import STACKED, WIDEST, Line, Style, cells, padded, safe
 from xingtu_cli.progress import Standing, State
 from xingtu_cli.render import (
     diagnosis_body,
     dumped,
     email_lines,
     envelope,
+    heading,
     source_lines,
     step_lines,
 )
 from xingtu_cli.rules.model import Question, Tree
-from xingtu_cli.terminal import STACKED, WIDEST, Line, Style
 from xingtu_cli.text import Lang, Text, join, same, visible, within_quotes
 
 SAVED = Text(
@@ -127,25 +128,25 @@ def as_page(
         *_result(state, tree, lang),
     ]
     if state.reached:
-        page += [Line(), _heading(PROGRESS.format(today=show_date(state.today)), lang)]
+        page += [Line(), heading(PROGRESS.format(today=show_date(state.today)), lang)]
         page += [_standing(each, lang) for each in state.standings]
     if state.asked:
-        page += [Line(), _heading(ASKED, lang)]
+        page += [Line(), heading(ASKED, lang)]
         page += [Line(f"· {q.label.in_(lang)}", hanging=2) for q in state.asked]
         page += [Line(GO_ON.in_(lang)), Line(lines_to_run["answer"], verbatim=True)]
     if state.reached and diagnosis and diagnosis.warnings:
-        page += [Line(), _heading(NOTICE, lang)]
+        page += [Line(), heading(NOTICE, lang)]
         page += [Line(f"· {text}", style="note", hanging=2) for text in diagnosis.warnings]
     if state.reached and diagnosis and state.next and not state.asked:
-        page += [Line(), _heading(NEXT, lang), *step_lines(state.next.step, diagnosis)]
+        page += [Line(), heading(NEXT, lang), *step_lines(state.next.step, diagnosis)]
         if state.next.step.sends and diagnosis.email:
             page += [Line(), *email_lines(diagnosis.email, lang)]
             page += [Line(DRAFT.in_(lang)), Line(lines_to_run["draft"], verbatim=True)]
         if state.next.state == "ready":
-            page += [Line(), _heading(AFTERWARDS, lang), Line(lines_to_run["done"], verbatim=True)]
+            page += [Line(), heading(AFTERWARDS, lang), Line(lines_to_run["done"], verbatim=True)]
     if state.reached and diagnosis:
         page += [Line(), *source_lines(diagnosis)]
-    return [_safe(line) for line in page]
+    return [safe(line) for line in page]
 
 
 def what_next(state: CaseState, lines_to_run: Mapping[str, str], lang: Lang) -> list[Line]:
@@ -161,7 +162,7 @@ def what_next(state: CaseState, lines_to_run: Mapping[str, str], lang: Lang) -> 
         page.append(Line(head + following, hanging=2))
     else:
         page.append(Line(ALL_DONE.in_(lang)))
-    return [_safe(line) for line in page]
+    return [safe(line) for line in page]
 
 
 def _result(state: CaseState, tree: Tree, lang: Lang) -> list[Line]:
@@ -220,31 +221,21 @@ def _when_done(step: DoStep) -> Text:
     return told.format(day=show_date(step.done), from_=show_date(step.starts or step.done))
 
 
-def _heading(text: Text, lang: Lang) -> Line:
-    return Line(f"■ {text.in_(lang)}", style="heading")
-
-
-def _safe(line: Line) -> Line:
-    return Line(visible(line.text), line.indent, line.style, line.hanging, line.verbatim)
-
-
 # ─── many cases ──────────────────────────────────────────────────────────────────────────────────
 
 
 def as_table(cases: Sequence[Listed], lang: Lang, width: int = WIDEST) -> list[Line]:
     """Return cases as a table, or one under the other where it is narrow."""
-    from rich.cells import cell_len
-
     rows = [_row(each, lang) for each in cases]
     head = [column.in_(lang) for column in COLUMNS]
-    widths = [max(cell_len(row[n]) for row in [head, *rows]) for n in range(len(head) - 1)]
+    widths = [max(cells(row[n]) for row in [head, *rows]) for n in range(len(head) - 1)]
     left = sum(widths) + 2 * len(widths)
     if width < STACKED or left > width * 3 // 4:
         return [line for row in rows for line in _stacked(row)]
 
-    def line(cells: Sequence[str], style: Style) -> Line:
-        padded = [c + " " * (w - cell_len(c) + 2) for c, w in zip(cells, widths, strict=False)]
-        return Line("".join(padded) + cells[-1], hanging=left, style=style)
+    def line(row: Sequence[str], style: Style) -> Line:
+        columns = [padded(cell, width + 2) for cell, width in zip(row, widths, strict=False)]
+        return Line("".join(columns) + row[-1], hanging=left, style=style)
 
     return [line(head, "heading"), *(line(row, "plain") for row in rows)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xingtu_cli.terminal import STACKED, Line
+from xingtu_cli.layout import STACKED, Line, cells, padded
 from xingtu_cli.text import Lang, Text
 
 # for rules that do not say what they are for, or that are broken
@@ -146,15 +146,11 @@ def as_page(page: HelpPage, lang: Lang, width: int) -> list[Line]:
 
 
 def _entries(entries: Sequence[Entry], width: int) -> list[Line]:
-    from rich.cells import cell_len
-
     lines: list[Line] = []
     for entry in entries:
-        taken = cell_len(entry.names)
-        if width >= STACKED and taken <= COLUMN - 2:
-            padded = entry.names + " " * (COLUMN - taken)
+        if width >= STACKED and cells(entry.names) <= COLUMN - 2:
             first, *further = entry.about.split("\n")
-            lines.append(Line(padded + first, indent=2, hanging=COLUMN))
+            lines.append(Line(padded(entry.names, COLUMN) + first, indent=2, hanging=COLUMN))
             lines += [Line(text, indent=2 + COLUMN, hanging=2) for text in further]
         else:
             lines.append(Line(entry.names, indent=2, hanging=4))

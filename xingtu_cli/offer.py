@@ -16,8 +16,9 @@ from xingtu_cli.ask import KEY_WORDS
 from xingtu_cli.attachments import Opened
 from xingtu_cli.diagnosis import Message
 from xingtu_cli.errors import FileExists, InvalidAnswer, InvalidAnswers, XingtuError
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import Detail
-from xingtu_cli.terminal import Line, Talk
+from xingtu_cli.terminal import Talk
 from xingtu_cli.text import Lang, Text, folded, has_control, join, same
 
 OFFER = Text(

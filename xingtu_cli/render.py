@@ -10,8 +10,8 @@ from xingtu_cli import __version__
 from xingtu_cli.answers import written
 from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, inferred
 from xingtu_cli.errors import XingtuError
+from xingtu_cli.layout import STACKED, WIDEST, Line, cells, padded, safe
 from xingtu_cli.rules.model import Source, Tree
-from xingtu_cli.terminal import STACKED, WIDEST, Line
 from xingtu_cli.text import Lang, Text, join, visible
 
 Format = Literal["text", "json", "markdown"]
@@ -223,63 +223,53 @@ def as_page(
     `command` is the line that repeats this run, and `advice` what to do with it.
     """
     lang = diagnosis.lang
-    page = [Line(diagnosis.rules.title, style="title"), Line(), _heading(ANSWERS, lang)]
+    page = [Line(diagnosis.rules.title, style="title"), Line(), heading(ANSWERS, lang)]
     page += table([(given.label, given.shown) for given in diagnosis.given], lang, width)
     page += [Line(), Line(f"★ {diagnosis.title}", style="heading", hanging=3)]
     page += _paragraphs(diagnosis.summary)
     if diagnosis.warnings:
-        page += [Line(), _heading(NOTICE, lang)]
+        page += [Line(), heading(NOTICE, lang)]
         page += [_bullet(text, 0, style="note") for text in diagnosis.warnings]
-    page += [Line(), _heading(STEPS, lang)]
+    page += [Line(), heading(STEPS, lang)]
     for step in diagnosis.steps:
         page += [*([Line()] if step.number > 1 else []), *_step_lines(step, diagnosis)]
     if diagnosis.email:
-        page += [Line(), _heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
-    page += [Line(), _heading(SOURCES, lang), *_source_lines(diagnosis)]
-    page += [Line(), _heading(REPEAT, lang), *(Line(text.in_(lang)) for text in advice)]
+        page += [Line(), heading(EMAIL, lang), *_email_lines(diagnosis.email, lang)]
+    page += [Line(), heading(SOURCES, lang), *_source_lines(diagnosis)]
+    page += [Line(), heading(REPEAT, lang), *(Line(text.in_(lang)) for text in advice)]
     page.append(Line(command, verbatim=True))
-    return [_safe(line) for line in page]
+    return [safe(line) for line in page]
 
 
 def step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
     """Return one step of a diagnosis as lines of a page."""
-    return [_safe(line) for line in _step_lines(step, diagnosis)]
+    return [safe(line) for line in _step_lines(step, diagnosis)]
 
 
 def email_lines(email: Message, lang: Lang) -> list[Line]:
     """Return an e-mail, to be copied, as lines of a page."""
-    return [_safe(line) for line in (_heading(EMAIL, lang), *_email_lines(email, lang))]
+    return [safe(line) for line in (heading(EMAIL, lang), *_email_lines(email, lang))]
 
 
 def source_lines(diagnosis: Diagnosis) -> list[Line]:
     """Return the sources of a diagnosis, and how old they are, as lines of a page."""
-    heading = _heading(SOURCES, diagnosis.lang)
-    return [_safe(line) for line in (heading, *_source_lines(diagnosis))]
+    page = (heading(SOURCES, diagnosis.lang), *_source_lines(diagnosis))
+    return [safe(line) for line in page]
 
 
-def _safe(line: Line) -> Line:
-    return Line(
-        visible(line.text.replace("\n", " ")), line.indent, line.style, line.hanging, line.verbatim
-    )
+def heading(text: Text, lang: Lang) -> Line:
+    """Return the heading of a part of a page."""
+    return Line(f"■ {text.in_(lang)}", style="heading")
 
 
 def table(rows: Sequence[tuple[str, str]], lang: Lang, width: int) -> list[Line]:
     """Return two columns side by side, or each row as “label: text” where it is narrow."""
-    from rich.cells import cell_len
-
     if width < STACKED:
         return [
             Line(f"{label}{COLON.in_(lang)}{text}", indent=2, hanging=2) for label, text in rows
         ]
-    column = max((cell_len(label) for label, _ in rows), default=0) + 2
-    return [
-        Line(label + " " * (column - cell_len(label)) + text, indent=2, hanging=column)
-        for label, text in rows
-    ]
-
-
-def _heading(text: Text, lang: Lang) -> Line:
-    return Line(f"■ {text.in_(lang)}", style="heading")
+    column = max((cells(label) for label, _ in rows), default=0) + 2
+    return [Line(padded(label, column) + text, indent=2, hanging=column) for label, text in rows]
 
 
 def _paragraphs(text: str, indent: int = 0) -> list[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from xingtu_cli.errors import InvalidRules, Problem
-from xingtu_cli.terminal import Line, cells
+from xingtu_cli.layout import Line, cells
 from xingtu_cli.text import Lang, Text, visible
 
 HINT = Text("建议：", "Hint: ")

@@ -1,9 +1,8 @@
-"""The terminal at hand: its encoding, its width, its language, whether someone is there to ask.
+"""The terminal at hand: its width, its language, whether someone is there to ask.
 
 Also the only place that writes to the standard streams.
 """
 
-import codecs
 import errno
 import io
 import locale
@@ -12,30 +11,20 @@ import re
 import signal
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, Protocol, TextIO, cast
+from typing import BinaryIO, Literal, Protocol, TextIO, cast
 
+from xingtu_cli import encoding
 from xingtu_cli.errors import CannotRead, CannotWrite, reason
+from xingtu_cli.layout import NARROWEST, USUAL, WIDEST, Line, Style, laid_out
 from xingtu_cli.patience import Patient
 from xingtu_cli.text import Lang, Text
 
 Color = Literal["auto", "always", "never"]
-Style = Literal["plain", "title", "heading", "strong", "menu", "note", "dim", "error"]
 
-NARROWEST, USUAL, WIDEST = 40, 80, 100
 ROWS = 25  # told to rich, which else takes any `LINES` for a number; nothing here hangs on it
-STACKED = 60  # below this width, what would stand side by side stands one under the other
-
-# signs that a Chinese Windows console (code page 936) lacks, and what it has for them
-_STAND_INS = {"¥": "￥", "•": "·", "–": "-", "−": "-", "✓": "√", "✗": "×", "\xa0": " "}
-
-_NO_LINE_START = "，。；：、？！）】」』》〉”’％,.;:?!)]}%"
-_NO_LINE_END = "（【「『《〈“‘([{"
-
-_escaped: set[str] = set()  # the characters that had to be written as numbers
 
 # what a terminal puts around a paste while the program before us has asked it to
 _PASTE_MARKS = re.compile("\x1b\\[20[01]~")
@@ -64,40 +53,16 @@ NO_INPUT = Text("标准输入已关闭", "standard input is closed")
 LEFT = (BrokenPipeError, ConnectionResetError)  # whoever read our output is gone: a pipe, a socket
 
 
-class Line(NamedTuple):
-    """A line of a page: its text, how far it is indented, and its style.
-
-    `hanging` is the further indent, in cells, of the lines it is wrapped onto. A `verbatim` line is
-    never wrapped or indented, so that it can be copied. `lead` is drawn before the text, such as
-    the branch of a tree, and `under` before each line it is wrapped onto.
-    """
-
-    text: str = ""
-    indent: int = 0
-    style: Style = "plain"
-    hanging: int = 0
-    verbatim: bool = False
-    lead: str = ""
-    under: str = ""
-
-    def __str__(self) -> str:
-        return " " * self.indent + self.lead + self.text
-
-
 def set_up() -> None:
     """Make the standard streams carry all that their encoding can, and never fail on the rest.
 
     Nor do they fail where nothing has come yet, or nobody has taken what was written.
     """
-    codecs.register_error("xingtu", _stand_in)
-    for name, errors in (("stdin", "replace"), ("stdout", "xingtu"), ("stderr", "xingtu")):
+    encoding.forget()
+    for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is getattr(sys, f"__{name}__"):  # Python's own, not a test's
             setattr(sys, name, _patient(getattr(sys, name)))
-        stream = getattr(sys, name)
-        if hasattr(stream, "reconfigure"):
-            own = (_reads_text if stream.readable() else _carries_text)(stream.encoding)
-            stream.reconfigure(encoding=None if own else "utf-8", errors=errors)
-    _escaped.clear()
+        encoding.adapt(getattr(sys, name), reads=name == "stdin")
 
 
 def _patient(stream: TextIO | None) -> TextIO | None:
@@ -113,52 +78,9 @@ def _patient(stream: TextIO | None) -> TextIO | None:
     return io.TextIOWrapper(buffered, stream.encoding)
 
 
-def _carries_text(encoding: str) -> bool:
-    """Tell whether an encoding that Python knows is one for texts, as `idna` is not."""
-    try:
-        "★".encode(encoding, "xingtu")
-    except (UnicodeError, LookupError):
-        return False
-    return True
-
-
-def _reads_text(encoding: str) -> bool:
-    """Tell whether what is typed can be read in an encoding, whatever bytes come.
-
-    It cannot in UTF-16, which no terminal sends.
-    """
-    try:
-        read = codecs.getincrementaldecoder(encoding)("replace").decode(b"1\xff\n")
-    except (UnicodeError, LookupError):
-        return False
-    return read[:1] == "1" and read[-1:] == "\n"
-
-
-def _stand_in(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    lost = error.object[error.start : error.end]
-    text = "".join(_stand_in_for(c, error.encoding) for c in lost)
-    return text, error.end
-
-
-def _stand_in_for(character: str, encoding: str) -> str:
-    if stand_in := _STAND_INS.get(character):
-        with suppress(UnicodeEncodeError):
-            stand_in.encode(encoding)
-            return stand_in
-    if not "\ud800" <= character <= "\udfff":  # half of a character, which no encoding has
-        _escaped.add(character)
-    return _escape(character)
-
-
-def _escape(character: str) -> str:
-    return character.encode("ascii", "backslashreplace").decode("ascii")
-
-
 def remark_escaped(lang: Lang, *, color: Color = "auto") -> None:
     """Say once that characters were written as numbers, as the encoding of a stream lacks them."""
-    lost = "".join(_escaped)
+    lost = encoding.numbered()
     lacking = next((s for s in (sys.stdout, sys.stderr) if s and not shows(lost, s)), None)
     if lacking is not None:
         told = ESCAPED.format(encoding=lacking.encoding)
@@ -238,11 +160,7 @@ def page_width(stream: TextIO | None = None) -> int:
 
 def shows(text: str, stream: TextIO | None = None) -> bool:
     """Tell whether the encoding of `stream` (standard output where it is left out) has this."""
-    try:
-        text.encode(getattr(stream or sys.stdout, "encoding", None) or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return encoding.has(getattr(stream or sys.stdout, "encoding", None) or "utf-8", text)
 
 
 # ─── writing ─────────────────────────────────────────────────────────────────────────────────────
@@ -508,91 +426,3 @@ def _prompt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGCONT, before or signal.SIG_DFL)
-
-
-# ─── laying out Chinese and Latin text by the cell ───────────────────────────────────────────────
-
-
-def cells(text: str) -> int:
-    """Return how many cells a text takes; a Chinese character takes two."""
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
-def laid_out(line: Line, width: int) -> Iterable[Line]:
-    """Wrap one line to `width` cells, continuation lines under its text."""
-    if line.verbatim:
-        yield line
-        return
-    from rich.cells import cell_len
-
-    taken = cell_len(line.lead)
-    hanging = cell_len(line.under) - taken if line.under else line.hanging
-    for n, part in enumerate(wrap(line.text, width - line.indent - taken, hanging)):
-        indent = line.indent + (line.hanging if n and not line.under else 0)
-        yield Line(part, indent, line.style, lead=line.under if n else line.lead)
-
-
-def wrap(text: str, width: int, hanging: int = 0) -> Sequence[str]:
-    """Break text into lines of at most `width` cells, continuation lines `hanging` cells shorter.
-
-    A line breaks at spaces and, in Chinese text, between characters, but closing punctuation never
-    begins a line and an opening bracket never ends one. A single word that is too long is cut.
-    """
-    from rich.cells import cell_len
-
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        current, room = "", width
-        for piece in _pieces(paragraph):
-            if cell_len(current + piece.rstrip()) <= room:
-                current += piece
-                continue
-            if current.strip():
-                lines.append(current.rstrip())
-                room = width - hanging
-            current = piece.lstrip()
-            while cell_len(current.rstrip()) > room:
-                head = _head(current, room)
-                lines.append(head)
-                room = width - hanging
-                current = current[len(head) :]
-        lines.append(current.rstrip())
-    return lines
-
-
-def _pieces(text: str) -> Iterable[str]:
-    """Cut text into the pieces that must not be broken, each with the spaces that follow it."""
-    piece, latin = "", _is_latin(text)
-    for here, after in pairwise(text):
-        piece += here
-        if here == " " != after if latin else _may_break(here, after):
-            yield piece
-            piece = ""
-    yield piece + text[-1:]
-
-
-def _may_break(here: str, after: str) -> bool:
-    if after in _NO_LINE_START or here in _NO_LINE_END or after == " ":
-        return False
-    return here == " " or _is_wide(here) or _is_wide(after)
-
-
-def _is_latin(text: str) -> bool:
-    """Tell whether a text is Latin in the main, so that the labels in it should stay whole."""
-    return sum(c.isascii() and c.isalpha() for c in text) > sum(_is_wide(c) for c in text)
-
-
-def _is_wide(character: str) -> bool:
-    return character >= "\u2e80"
-
-
-def _head(text: str, room: int) -> str:
-    """Return as much of the start of `text` as fits into `room` cells, one character at least."""
-    from rich.cells import cell_len
-
-    end = 1
-    while end < len(text) and cell_len(text[: end + 1]) <= room:
-        end += 1
-    return text[:end]

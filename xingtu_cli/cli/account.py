@@ -21,8 +21,8 @@ from xingtu_cli.errors import (
     MissingAnswers,
     Wanted,
 )
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import AccountField
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, visible
 
 ABOUT = Text(

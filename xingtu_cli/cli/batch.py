@@ -17,6 +17,7 @@ from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.cli.wishes import A_FOLDER_NAME
 from xingtu_cli.errors import Interrupted, RowsFailed, UsageError
+from xingtu_cli.layout import Line
 from xingtu_cli.render import table
 from xingtu_cli.table.columns import Columns, understand
 from xingtu_cli.table.desk import Desk
@@ -24,7 +25,6 @@ from xingtu_cli.table.drafts import Drafts, drafts_in, refuse_full
 from xingtu_cli.table.read import Format, Table, open_table
 from xingtu_cli.table.tally import Tally
 from xingtu_cli.table.write import Writer, open_writer
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join, same, visible
 
 FORMATS: tuple[Format, ...] = get_args(Format)

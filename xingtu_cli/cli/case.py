@@ -23,10 +23,10 @@ from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.commandline import file_word, program
 from xingtu_cli.diagnosis import DoStep
 from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
+from xingtu_cli.layout import Line
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.shell import quoted
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same, visible
 
 FORMATS = ("text", "json")

@@ -9,9 +9,9 @@ from xingtu_cli import terminal
 from xingtu_cli.cli.session import Session, not_one_of
 from xingtu_cli.errors import CannotRead, InvalidRules, XingtuError
 from xingtu_cli.files import bounded
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.load import MOST_BYTES, load, loads_bytes
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, visible
 
 FORMATS = ("text", "json")

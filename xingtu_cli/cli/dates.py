@@ -6,8 +6,8 @@ from xingtu_cli import calendarfile, files, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.cli.wishes import Calendar
 from xingtu_cli.diagnosis import Diagnosis
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, same, visible
 
 NO_DATES = Text(

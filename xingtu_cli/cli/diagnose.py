@@ -26,8 +26,8 @@ from xingtu_cli.cli.session import Session, day, is_set
 from xingtu_cli.cli.wishes import NO_NAME, wished
 from xingtu_cli.errors import Unfinished, UnneededAnswers, UsageError
 from xingtu_cli.files import same_file
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import Detail, Question, Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join, same
 from xingtu_cli.walk import Walk, walk
 

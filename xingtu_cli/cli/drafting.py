@@ -21,9 +21,9 @@ from xingtu_cli.errors import (
     Wanted,
     XingtuError,
 )
+from xingtu_cli.layout import Line
 from xingtu_cli.offer import Back, Offer, Stopped
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, join, same
 
 MISSING = Text("写邮件草稿还缺：", "The draft still lacks:")

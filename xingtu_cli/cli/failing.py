@@ -19,7 +19,7 @@ from xingtu_cli.errors import (
     XingtuError,
     reason,
 )
-from xingtu_cli.terminal import Line
+from xingtu_cli.layout import Line
 from xingtu_cli.text import Text, did_you_mean, join, same, visible
 
 ERROR = Text("错误：", "Error: ")

@@ -10,8 +10,8 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from xingtu_cli import answers, helptext, terminal
 from xingtu_cli.cli.session import Session
 from xingtu_cli.helptext import Entry, Group, HelpPage
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import Question
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Lang, Text, join
 
 Examples = Sequence[tuple[str, Text]]

@@ -14,9 +14,9 @@ from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, day, not_one_of
 from xingtu_cli.errors import UsageError
+from xingtu_cli.layout import Line
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, same, visible
 
 ABOUT = Text("维护规则文件的工具。", "Tools for whoever maintains the rules file.")

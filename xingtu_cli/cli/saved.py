@@ -11,10 +11,10 @@ from xingtu_cli.cli.clash import STREAM
 from xingtu_cli.cli.session import Session
 from xingtu_cli.commandline import file_word, program
 from xingtu_cli.errors import InvalidAnswersFile, Problem
+from xingtu_cli.layout import Line
 from xingtu_cli.progress import outdated
 from xingtu_cli.rules.model import Outcome, Tree
 from xingtu_cli.shell import quoted
-from xingtu_cli.terminal import Line
 from xingtu_cli.text import Text, visible
 from xingtu_cli.walk import walk
 

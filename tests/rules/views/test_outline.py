@@ -10,11 +10,11 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests import trees
 from tests.trees import chain, diamonds, ladder, made
+from xingtu_cli.layout import laid_out
 from xingtu_cli.rules import source
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.views import outline
-from xingtu_cli.terminal import laid_out
 from xingtu_cli.text import LANGS, Lang
 
 SHIPPED = load()

@@ -7,9 +7,9 @@ its case. Whatever a label holds, it is shown as it stands and never read as mar
 import re
 from collections.abc import Iterator, Mapping
 
+from xingtu_cli.layout import wrap
 from xingtu_cli.rules.model import Decision, Question, Tree
 from xingtu_cli.rules.views.branches import branches, in_order, one_line, text
-from xingtu_cli.terminal import wrap
 from xingtu_cli.text import Lang
 
 # for an outcome without a case, then for case 1, 2, …; further cases begin again at case 1

@@ -8,10 +8,10 @@ points to it. So a chain of any length stays at the left margin.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from xingtu_cli.layout import Line, Style
 from xingtu_cli.rules import graph
 from xingtu_cli.rules.model import Decision, Node, Outcome, Question, Tree
 from xingtu_cli.rules.views.branches import Branch, branches, in_order, one_line, text
-from xingtu_cli.terminal import Line, Style
 from xingtu_cli.text import Lang, Text, same
 
 DEEPEST = 4  # branches inside branches; a narrow terminal still has room for the words
