@@ -30,8 +30,8 @@ def run() -> None:
         code = main(sys.argv[1:], ends.are_near)
     except KeyboardInterrupt:  # before there is anything to say, or one more after the grace
         code = INTERRUPTED
-    except (ImportError, MemoryError, SystemError) as error:  # there are no words of ours yet
-        code = INTERRUPTED if ends.are_near() else FAILED
+    except Exception as error:  # while loading, when there are no words of ours yet
+        code = INTERRUPTED if ends.are_near() else FAILED  # Python may make its own of a Ctrl-C
         if sys.stderr and code == FAILED:
             sys.stderr.write(NO_START.format(why=f"{type(error).__name__}: {error}"))
     ends.ignore()  # all that is left is to leave

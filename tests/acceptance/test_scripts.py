@@ -353,6 +353,12 @@ def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [shell]
 
 
+def test_where_there_is_no_home_nothing_is_installed() -> None:
+    ran = started("bash", "-c", f"{PROGRAM} --install-completion; exit $?", HOME="~nobody-here")
+    assert (ran.code, ran.out) == (1, "")
+    assert "没有安装：找不到你的主目录（环境变量 HOME）。" in ran.err
+
+
 def test_an_installation_that_is_not_whole_is_called_so() -> None:
     blocker = "import sys; sys.modules['typer'] = None; from xingtu_cli.cli import main;"
     for lang, told in (("zh", "安装不完整，缺少 typer；请重新安装"), ("en", "typer is missing;")):
@@ -421,6 +427,33 @@ def test_what_a_library_makes_of_a_ctrl_c_is_no_error(how: str, code: int) -> No
     assert ran.code == code
     assert ("程序内部出错" in ran.err) == (how == "broken")
     assert bool(ran.err) == (how == "broken")
+
+
+LOADING = """
+import os, signal, sys
+
+class Part:
+    def __set_name__(self, *_):  # of whose errors Python makes its own
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+        for _ in range(1000):
+            pass
+
+class Finder:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "xingtu_cli.rules.model":
+            class Loaded:
+                part = Part()
+
+sys.meta_path.insert(0, Finder)
+from xingtu_cli.__main__ import run
+run()
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_what_python_makes_of_a_ctrl_c_while_loading_is_no_error(sent: str, code: int) -> None:
+    assert started(sys.executable, "-c", LOADING, sent) == Ran(code, "", "")
 
 
 def test_what_else_cannot_be_raised_is_told_as_ever() -> None:

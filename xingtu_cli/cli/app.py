@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -30,6 +31,12 @@ NOT_UTF_8 = Text(
     "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
     " alone. Add what xingtu --show-completion prints to it",
 )
+NO_HOME = Text(
+    "没有安装：找不到你的主目录（环境变量 HOME）。请设好 HOME 再运行，"
+    "或把 xingtu --show-completion 的输出加进 shell 的启动文件",
+    "not installed: your home folder is not known (environment variable HOME). Set HOME and run"
+    " this again, or add what xingtu --show-completion prints to the start file of the shell",
+)
 IN_POWERSHELL = Text(
     "没有安装：在 PowerShell 里请自己运行下面两行，然后新开一个窗口：\n{lines}\n"
     "如果新窗口说禁止运行脚本，再运行：\n{policy}",
@@ -51,7 +58,8 @@ def run(argv: Sequence[str], session: Session) -> int:
         command = typer.main.get_command(build(session))
         _refuse_missing_value(command, words)
         _refuse_words_after_completion(words)
-        _refuse_powershell(words)
+        if INSTALL in words:
+            _refuse_to_install()
         code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
@@ -94,16 +102,19 @@ def _refuse_words_after_completion(words: Sequence[str]) -> None:
         )
 
 
-def _refuse_powershell(words: Sequence[str]) -> None:
-    """Raise `CannotWrite` for `--install-completion` in PowerShell.
+def _refuse_to_install() -> None:
+    """Raise `CannotWrite` where typer's `--install-completion` would do harm, or fail.
 
-    typer would allow any script to run there, and not find a folder with a Chinese name.
+    In PowerShell it would allow any script to run, and not find a folder with a Chinese name.
     """
-    if INSTALL in words:
-        from typer._completion_shared import _get_shell_name
+    from typer._completion_shared import _get_shell_name
 
-        if _get_shell_name() in ("powershell", "pwsh"):
-            raise CannotWrite(IN_POWERSHELL)
+    if _get_shell_name() in ("powershell", "pwsh"):
+        raise CannotWrite(IN_POWERSHELL)
+    try:
+        Path.home()
+    except RuntimeError:
+        raise CannotWrite(NO_HOME) from None
 
 
 def build(session: Session) -> typer.Typer:
