@@ -62,6 +62,17 @@ def test_a_long_line_is_cut_around_the_mark(column: int, letter: str) -> None:
     assert "^" in mark
 
 
+@pytest.mark.parametrize("length", [1, 30, 60])
+def test_a_long_mark_leaves_nothing_out(length: int) -> None:
+    row = (
+        "zh：" + "在资质信息页往下拉点修改银行信息把有误的改对用手机或邮箱验证"[:length] + "（约）"
+    )
+    _, above, mark, *_ = page(row, 1)
+    assert above.removeprefix("    2 | ").rstrip("…") in row
+    assert above.endswith("…") == (cells(row) > 72)
+    assert cells(mark) <= cells(above)
+
+
 def test_a_place_past_the_text_has_no_excerpt() -> None:
     problem = Problem("r.yaml", 9, 1, WRONG, "XT000")
     lines = [line.text for line in as_page(InvalidRules([problem], "a"), "zh", 80)]

@@ -78,15 +78,18 @@ def _fitted(before: str, marked: str, after: str, room: int) -> tuple[str, str, 
     """Cut a line to `room` cells around the word at fault."""
     if cells(before + marked + after) <= room:
         return before, marked, after
-    marked = _start(marked, room // 2)
+    marked, rest = _split(marked, room // 2)
+    after = rest + after
     share = (room - cells(marked)) * 2 // 3
     if cells(before) > share:
-        before = CUT + _start(before[::-1], share - len(CUT))[::-1]
+        before = CUT + _split(before[::-1], share - len(CUT))[0][::-1]
     left = room - cells(before + marked)
-    return before, marked, after if cells(after) <= left else _start(after, left - len(CUT)) + CUT
+    fits = cells(after) <= left
+    return before, marked, after if fits else _split(after, left - len(CUT))[0] + CUT
 
 
-def _start(text: str, room: int) -> str:
-    """Return as much of the beginning of a text as fits into `room` cells."""
+def _split(text: str, room: int) -> tuple[str, str]:
+    """Return as much of the beginning of a text as fits into `room` cells, and the rest."""
     taken = accumulate(cells(character) for character in text)
-    return text[: sum(1 for each in taken if each <= room)]
+    end = sum(1 for each in taken if each <= room)
+    return text[:end], text[end:]

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import PROGRAM, Ran, Run, started
 
 RULES = Path(__file__).parents[1] / "rules"
 SOUND = RULES / "valid" / "minimal.yaml"
 DANGLING = RULES / "broken" / "dangling-choice.yaml"
 CYCLE = RULES / "broken" / "cycle.yaml"
+
+
+@pytest.mark.parametrize("more", ["", "--format json"])
+def test_a_reader_who_leaves_changes_nothing_about_the_rules(more: str) -> None:
+    line = f'"$0" rules check "$1" {more} | (exec <&-; sleep 2); exit ${{PIPESTATUS[0]}}'
+    assert started("bash", "-c", line, str(PROGRAM), str(DANGLING)) == Ran(3, "", "")
 
 
 def test_the_rules_in_force_are_sound(xingtu: Run) -> None:

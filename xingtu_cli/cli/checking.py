@@ -1,6 +1,7 @@
 """What `xingtu rules check` does: reads rules files and says all that is wrong with them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,13 @@ def check(session: Session, files: Sequence[str] | None, **_: Any) -> int:
     if session.format not in ("", *FORMATS):
         raise not_one_of("--format", session.format, FORMATS)
     checked = _checked(session, files or ())
-    if session.format == "json":
-        from xingtu_cli.render import checked_as_json
+    with suppress(terminal.ReaderLeft):  # `| head` and `| true` change nothing about the rules
+        if session.format == "json":
+            from xingtu_cli.render import checked_as_json
 
-        terminal.write(checked_as_json(checked, session.lang))
-    else:
-        terminal.show(_page(checked, session), color=session.color)
+            terminal.write(checked_as_json(checked, session.lang))
+        else:
+            terminal.show(_page(checked, session), color=session.color)
     failed = [each for each in checked.values() if isinstance(each, XingtuError)]
     return max((error.exit_code for error in failed), default=0)
 
