@@ -112,8 +112,17 @@ def test_spaces_are_not_judged_on_a_page(question: Asked) -> None:
 def test_what_is_not_part_of_a_value_is_taken_off(
     question: Asked, field: AccountField, given: str, text: str, notes: list[str]
 ) -> None:
-    tidy, told = tidied(question, field, given)
+    tidy, told = tidied(question, field, given, on_statement=True)
     assert (tidy, [note.zh for note in told]) == (text, notes)
+
+
+def test_no_right_number_has_full_width_digits(question: Asked) -> None:
+    given = "'０２００ 0012"
+    for on_statement, tidy in ((False, "0200 0012"), (True, "０２００ 0012")):
+        text, notes = tidied(question, "number", given, on_statement=on_statement)
+        assert text == tidy
+        assert ("全角数字换成了半角" in [note.zh for note in notes]) != on_statement
+    assert tidied(question, "name", "０２", on_statement=False) == ("０２", ())
 
 
 @pytest.mark.parametrize(
@@ -133,14 +142,14 @@ def test_what_cannot_be_the_field_is_refused(
     question: Asked, field: AccountField, given: str, told: str
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(told)):
-        tidied(question, field, given)
+        tidied(question, field, given, on_statement=True)
 
 
 @given(st.text(max_size=30))
 def test_tidying_is_done_once(given: str) -> None:
     question = asked(load())
     try:
-        text, _ = tidied(question, "name", given)
+        text, _ = tidied(question, "name", given, on_statement=True)
     except ValueError:
         return
     assert text in given

@@ -73,7 +73,7 @@ def test_a_date_however_it_is_typed(tree: Tree, typed: str) -> None:
         ("36525", "不是日期，请按"),
         ("73051", "不是日期，请按"),
         ("046303", "不是日期，请按"),
-        ("2026-11-24", "这一天还没到（今天是 2026-11-23）"),
+        ("2026-11-24", "这一天还没到，今天是 2026-11-23"),
         ("", "没有内容"),
     ],
 )
@@ -241,6 +241,22 @@ def test_a_name_with_a_control_character_is_refused(tree: Tree, name: str) -> No
         answers.parse_detail(tree.details["nickname"], [name])
     assert "换行、控制字符或乱码" in caught.value.message.zh
     assert name not in caught.value.message.zh
+
+
+@pytest.mark.parametrize("name", ["nickname", "company", "tracking-number"])
+@pytest.mark.parametrize("dots", ["…", "...", "……"])
+def test_dots_that_mark_a_gap_fill_none(tree: Tree, name: str, dots: str) -> None:
+    with pytest.raises(InvalidAnswer) as caught:
+        answers.parse_detail(tree.details[name], [dots])
+    assert caught.value.why.zh == "这只是占位的省略号，请换成真的内容"
+    with pytest.raises(InvalidAnswer):
+        answers.parse_detail(tree.details["tracking-number"], [f"SF1234567890123,{dots}"])
+
+
+def test_a_status_that_both_cases_show_is_no_answer(tree: Tree) -> None:
+    for typed in ("已提现", "「已提现」"):
+        with pytest.raises(InvalidAnswer):
+            answers.parse(tree.questions["statement-status"], typed, TODAY)
 
 
 def test_a_name_is_taken_as_it_is(tree: Tree) -> None:

@@ -119,6 +119,10 @@ def test_back_takes_back_the_files_of_an_attachment(tmp_path: Path) -> None:
     with pytest.raises(Back):
         offer.place(tmp_path / "a.eml")
     _, files = offer.fill(wanted, DETAILS, [])  # the last one is asked again
+    assert [seen for seen in user.seen if seen.startswith("Taken off")] == [
+        "Taken off again: 1.png. Attach it anew.",
+        "Taken off again: 3.pdf. Attach it anew.",
+    ]
     assert [file.path for file in files] == [two, scanned]
     assert offer.place(tmp_path / "a.eml")[0] == Path("c.eml")
     assert user.typed == []
@@ -145,12 +149,44 @@ def test_files_are_checked_as_they_come(tmp_path: Path) -> None:
 
 def test_several_files_until_enter(tmp_path: Path) -> None:
     paths = [tmp_path / f"{n} 号.png" for n in range(3)]
-    for path in paths:
-        path.write_bytes(PNG)
+    for n, path in enumerate(paths):
+        path.write_bytes(PNG + bytes([n]))
     user = Script(f'"{paths[0]}" "{paths[1]}"', str(paths[2]).replace(" ", "\\ "), "")
     _, files = Offer(user, "en").fill(message(wanted=[SHOTS]), DETAILS, [])
     assert [file.path for file in files] == paths
     assert "Attached: 0 号.png, 1 号.png. More? Enter if not." in user.seen
+
+
+def test_no_file_is_attached_twice(tmp_path: Path) -> None:
+    one, copy, other = (tmp_path / name for name in ("1.png", "copy.png", "2.png"))
+    one.write_bytes(PNG)
+    copy.write_bytes(PNG)
+    other.write_bytes(PNG + b"2")
+    user = Script(f"'{one}' '{copy}'", str(one), str(copy), str(other), "")
+    _, files = Offer(user, "zh").fill(message(wanted=[SHOTS]), DETAILS, [])
+    assert [file.path for file in files] == [one, other]
+    assert user.seen.count(f"× {copy} 已经附上了。") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("YT1234567890123", ("SF1234567890123", "YT1234567890123")),
+        ("sf1 SF1234567890123", ("SF1234567890123", "sf1")),
+        ("", ("SF1234567890123",)),
+    ],
+)
+def test_the_number_of_the_parcel_mailed_last_is_asked_for(
+    typed: str, numbers: tuple[str, ...]
+) -> None:
+    user, name = Script(typed), NAMES[2]
+    lacking = message()._replace(short=(name,))
+    told, _ = Offer(user, "zh").fill(lacking, DETAILS, [], known={name: ("SF1234567890123",)})
+    assert told == {name: numbers}
+    assert (
+        "快递单号：已有 SF1234567890123。最近寄出的那份，单号也要写上；手头没有就回车。"
+        in user.seen
+    )
 
 
 def test_a_file_may_be_left_for_later() -> None:

@@ -204,7 +204,7 @@ MOVES = st.lists(
         st.sampled_from(
             ["yes", "no", "not-yet", "none", "bank", "account-name,bank", "cancellable"]
             + ["2026-10-08", "2026-11-20", "2026-12-24", "12000", "10000.00", "6.2E+18"]
-            + ["是", "审批中", "withdrawn", "已提现"]
+            + ["是", "审批中", "withdrawn", "没有「取消提现」，状态是「已提现」"]
         ),
         st.text(max_size=12),
     ),

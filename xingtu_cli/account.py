@@ -29,6 +29,7 @@ LAYOUT_SPACES = Text(
 )
 
 _EXCEL = re.compile(r"\d+(?:[.,]\d+)?[eE][+-]?\d+")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _QUOTES = "'\"‘’“”`"
 
 
@@ -166,10 +167,14 @@ def _value(
 
 
 SPACES = Text("去掉了首尾的空格", "spaces around it were taken off")
+QUOTES = Text("去掉了首尾的引号", "quotes around it were taken off")
+HALF_WIDTH = Text("全角数字换成了半角", "full-width digits were made half-width")
 UNSEEN = Text("去掉了首尾看不见的字符", "characters around it that cannot be seen were taken off")
 
 
-def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Text, ...]]:
+def tidied(
+    asked: Asked, field: AccountField, given: str, *, on_statement: bool
+) -> tuple[str, tuple[Text, ...]]:
     """Take off what is not part of a pasted value, and say so: a label, spaces around it.
 
     Raises `ValueError` with a `Text` for what cannot be this field.
@@ -193,10 +198,8 @@ def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Te
                 ).format(wrong=wrong, label=asked.label(field))
             )
     if field == "number":
-        if text != text.strip(_QUOTES):
-            text = text.strip(_QUOTES)
-            notes.append(Text("去掉了首尾的引号", "quotes around it were taken off"))
-        _refuse_no_number(text)
+        text, more = _tidied_number(text, on_statement=on_statement)
+        notes += more
     if not text:
         raise ValueError(Text("没有内容", "it is empty"))
     if len(text) > LONGEST:
@@ -204,6 +207,23 @@ def tidied(asked: Asked, field: AccountField, given: str) -> tuple[str, tuple[Te
             Text(f"超过 {LONGEST} 个字，像是贴多了", f"it has more than {LONGEST} characters")
         )
     return text, tuple(notes)
+
+
+def _tidied_number(text: str, *, on_statement: bool) -> tuple[str, Sequence[Text]]:
+    """Take quotes off a number, and make its digits half-width, as all of a right one are.
+
+    A Chinese input method makes full-width ones. On the statement they stay: there they may be what
+    is wrong.
+    """
+    notes = []
+    if text != text.strip(_QUOTES):
+        text = text.strip(_QUOTES)
+        notes.append(QUOTES)
+    _refuse_no_number(text)
+    if not on_statement and text != text.translate(_HALF_WIDTH):
+        text = text.translate(_HALF_WIDTH)
+        notes.append(HALF_WIDTH)
+    return text, notes
 
 
 def _stripped(text: str) -> str:

@@ -158,7 +158,7 @@ def _ask_one(
                 return None
             case _:
                 try:
-                    text, notes = tidied(asked, item.field, typed)
+                    text, notes = tidied(asked, item.field, typed, on_statement=item.on_statement)
                 except ValueError as error:
                     why: Text = error.args[0]
                     talk.say(Line(REFUSED.format(why=why).in_(lang), style="error", hanging=2))

@@ -48,6 +48,10 @@ GARBLED = Text(
     "里面有乱码，可能是终端或文件的编码不对",
     "it has bytes that are no text; the encoding of the terminal or file may be wrong",
 )
+_GAP = re.compile(r"[.…。]+")
+GAP = Text(
+    "这只是占位的省略号，请换成真的内容", "these dots only mark a gap; put in what belongs there"
+)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -123,7 +127,7 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
     order mark, as it comes along from the beginning of a file, is taken out.
     """
     given = [text.replace(BYTE_ORDER_MARK, "") for text in given]
-    if len(given) == 1 and detail.type == "text" and not has_control(text := given[0].strip()):
+    if len(given) == 1 and detail.type == "text" and _is_plain(text := given[0].strip()):
         return (text,) if text else ()
     many = detail.type == "tracking-numbers"
     texts = given if not many else [part for each in given for part in split(each)]
@@ -143,6 +147,13 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
                     "it has a line break or control character, or bytes that are no text; mend it",
                 ),
             )
+        if _GAP.fullmatch(text):  # copied from a line of ours, perhaps
+            raise InvalidAnswer(
+                Text(f"--{detail.id} 填的是“{text}”：", f"--{detail.id} is “{text}”: ").plus(GAP),
+                question=detail.id,
+                value=text,
+                why=GAP,
+            )
     if len(found) > 1 and not many:
         raise InvalidAnswer(
             Text(
@@ -153,6 +164,10 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
             value=", ".join(found),
         )
     return found
+
+
+def _is_plain(text: str) -> bool:
+    return not has_control(text) and not _GAP.fullmatch(text)
 
 
 def split(text: str) -> list[str]:
@@ -182,10 +197,11 @@ def pattern(question: Question) -> Text:
         together = [value for value, choice in question.choices.items() if not choice.then]
         alone = [value for value, choice in question.choices.items() if choice.then]
         return same("|".join([",".join(together), *alone]))
-    return join(_forms(question), zh="|", en="|")
+    return join(forms(question), zh="|", en="|")
 
 
-def _forms(question: Question) -> list[Text]:
+def forms(question: Question) -> list[Text]:
+    """Return the values that a question takes, and its form of value as it is called."""
     form = {"date": [same("YYYY-MM-DD")], "amount": [Text("金额", "AMOUNT")]}.get(question.type, [])
     return [*form, *(same(value) for value in question.choices)]
 
@@ -297,8 +313,8 @@ def _date(question: Question, typed: str, today: date) -> date:
             question,
             typed,
             Text(
-                f"这一天还没到（今天是 {today.isoformat()}）",
-                f"this day is in the future (today is {today.isoformat()})",
+                f"这一天还没到，今天是 {today.isoformat()}",
+                f"this day is in the future; today is {today.isoformat()}",
             ),
         )
     return day
@@ -411,6 +427,6 @@ def _refusal(question: Question, typed: str, why: Text) -> InvalidAnswer:
         flag=question.id,
         typed=quoted(typed),
         why=why,
-        values=join(_forms(question)),
+        values=join(forms(question)),
     )
     return InvalidAnswer(message, question=question.id, value=typed, allowed=values, why=why)

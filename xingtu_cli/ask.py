@@ -12,7 +12,7 @@ from xingtu_cli.layout import Line
 from xingtu_cli.render import MENU, menu_path
 from xingtu_cli.rules.model import Question
 from xingtu_cli.terminal import Talk
-from xingtu_cli.text import NOTHING, Lang, Text, folded, join, plain
+from xingtu_cli.text import LANGS, NOTHING, Lang, Text, folded, join, plain
 from xingtu_cli.walk import Walk, answer, back, outlook
 
 KEYS = Text(
@@ -124,10 +124,22 @@ def _ask_one(walk: Walk, question: Question, talk: Talk, lang: Lang) -> Walk:
                     talk.say(Line(_refused(error, typed).in_(lang), style="error", hanging=2))
                     talk.say(*_more_help(walk, question, lang, refused))
                     continue
-                if question.type in ("date", "amount"):  # a slip of the finger is seen here
+                if not _as_listed(question, typed):  # a slip of the finger is seen here
                     text = READ.format(shown=answers.shown(question, given))
                     talk.say(Line(text.in_(lang), indent=2, style="dim"))
                 return answer(walk, given)
+
+
+def _as_listed(question: Question, typed: str) -> bool:
+    """Tell whether choices were typed as they stand there: their numbers, values or labels."""
+    if question.type in ("date", "amount"):
+        return False
+    labels = {folded(each.label.in_(lang)) for each in question.choices.values() for lang in LANGS}
+    parts = [typed] if question.type == "choice" else answers.split(typed)
+    return all(
+        _is_number(part) or part.strip() in question.choices or folded(part) in labels
+        for part in parts
+    )
 
 
 def _key(question: Question, typed: str) -> str:
@@ -171,15 +183,24 @@ def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
 
 def _numbered(question: Question, typed: str) -> str:
     """Return the choice that a number stands for, and anything else as it is."""
-    number = plain(typed).rstrip(".)、")
-    if not (number.isascii() and number.isdigit()):
+    if not _is_number(typed):
         return typed
+    number = _bare(typed)
     by_number = {str(n): value for n, value in enumerate(question.choices, 1)}
     chosen = by_number.get(number.lstrip("0"))
     if chosen is None:
         why = NO_NUMBER.format(number=answers.quoted(number))
         raise InvalidAnswer(why, question=question.id, value=typed)
     return chosen
+
+
+def _is_number(typed: str) -> bool:
+    number = _bare(typed)
+    return number.isascii() and number.isdigit()
+
+
+def _bare(typed: str) -> str:
+    return plain(typed).rstrip(".)、")
 
 
 def _question_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:

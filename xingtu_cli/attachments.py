@@ -71,6 +71,10 @@ AS_DOWNLOADED = Text(
     "{file} 和 --statement 是同一份文件：要附的是改好、盖章后重新扫描的那一份",
     "{file} is the statement as downloaded; attach the scan of the corrected, stamped printout",
 )
+PAGES = Text(
+    "{file} 有 {pages} 页，请对照结算单，页数要一样。",
+    "Pages of {file}: {pages}. Make sure that the statement has as many.",
+)
 HAS_TEXT = Text(
     "{file} 里有文字层，看起来不像扫描件，请确认附的是盖章后的扫描件",
     "{file} has a text layer and does not look like a scan; make sure it is the stamped one",
@@ -152,6 +156,13 @@ def doubts(message: Message, given: Sequence[Opened]) -> Sequence[Text]:
     taken, _ = _placed(message, given, None)
     scans = (file for n, found in taken.items() if message.files[n].pages for file in found)
     return [HAS_TEXT.format(file=file.path) for file in scans if file.has_text]
+
+
+def to_count(message: Message, given: Sequence[Opened]) -> Sequence[Text]:
+    """Return how many pages each scan has, for someone who has the statement to hold against it."""
+    taken, _ = _placed(message, given, None)
+    scans = (file for n, found in taken.items() if message.files[n].pages for file in found)
+    return [PAGES.format(file=file.path, pages=file.pages) for file in scans if file.pages]
 
 
 def fewest_shown(message: Message, given: Sequence[Opened]) -> int | None:

@@ -198,6 +198,7 @@ def looks_like_case(head: bytes) -> bool:
     head = head.replace(b"\0", b"").replace(b"\r", b"\n")
     return (
         re.search(rb"^[\xef\xbb\xbf\xfe\xff]*[\"']?xingtu-case[\"']?\s*:", head, re.M) is not None
+        or head.startswith(HEADER.partition("。")[0].encode())  # and is cut off before it is told
     )
 
 

@@ -78,6 +78,7 @@ MARKS: Mapping[State, str] = {
     "waits-for-steps": "□",
 }
 
+MEANWHILE = Text("{main}；现在可以先做：{next}", "{main}; meanwhile: {next}")
 COLUMNS = (
     Text("日期", "Due"),
     Text("状态", "State"),
@@ -252,7 +253,16 @@ def _next(state: CaseState, lang: Lang) -> str:
     if state.asked:
         head = Text("补充回答：", "answer: ")
         return visible(head.plus(join([question.label for question in state.asked])).in_(lang))
-    return visible(f"{state.main.step.number}. {state.main.step.title}") if state.main else ""
+    if state.main is None or state.next is None:
+        return ""
+    told = same(_called(state.main))
+    if state.next != state.main and state.next.state == "ready":
+        told = MEANWHILE.format(main=told, next=_called(state.next))
+    return visible(told.in_(lang))
+
+
+def _called(standing: Standing) -> str:
+    return f"{standing.step.number}. {standing.step.title}"
 
 
 def _stacked(row: Sequence[str]) -> list[Line]:

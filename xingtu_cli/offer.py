@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from xingtu_cli import answers, attachments, files, mail
@@ -65,11 +66,17 @@ PLACE_HELP = Text(
 ABOUT = Text("{label}：{help}", "{label}: {help}")
 NOT_EMPTY = Text("邮件里要写，不能空着", "the e-mail needs it")
 ATTACH = Text("附件：{what}", "Attachment: {what}")
+MORE_NUMBERS = Text(
+    "{label}：已有 {numbers}。最近寄出的那份，单号也要写上；手头没有就回车。",
+    "{label}: {numbers} so far. Add that of the parcel mailed last; Enter if it is not at hand.",
+)
 DROP = Text(
     "把文件拖进窗口，或输入路径；直接回车就先不附，发送前在邮件软件里加。",
     "Drag the file in or type its path; Enter leaves it for you to attach in the mail client.",
 )
 MORE = Text("已附上 {files}。还有吗？没有就回车。", "Attached: {files}. More? Enter if not.")
+ALREADY = Text("{file} 已经附上了", "{file} is attached already")
+TAKEN_OFF = Text("{files} 已取下，请重新附上。", "Taken off again: {files}. Attach it anew.")
 PLACE = Text("草稿存为哪个文件？回车用 {default}", "Save the draft as? Enter for {default}")
 TAKEN = Text(
     "{file} 是这次要用的文件，不能用作草稿的文件名，请换一个，如 草稿.eml",
@@ -129,22 +136,23 @@ class Offer:
         given: Sequence[Opened],
         statement: Opened | None = None,
         to_write: Sequence[Path] = (),
+        known: Details = MappingProxyType({}),
     ) -> tuple[Details, list[Opened]]:
         """Ask for the details and files that the message lacks; one `to_write` is not taken.
 
-        Returns the details told, and the files given with those added; a file may be left for
-        later. Called again, it asks the last item again. Raises `Stopped` with what was told
-        before.
+        To numbers `known` of which there must be more, more are added. Returns the details told,
+        and the files given with those added; a file or another number may be left for later. Called
+        again, it asks the last item again. Raises `Stopped` with what was told before.
         """
         lacking = attachments.lacking(message, given, statement)
-        items: list[str | int] = [*message.unfilled, *lacking]
+        items: list[str | int] = [*message.unfilled, *message.short, *lacking]
         try:
             if not self._back():
                 self._say(Line(), Line(QUIT.in_(self.lang), style="dim"))
             while left := [i for i in items if i not in self._told and i not in self._added]:
                 try:
                     if isinstance(item := left[0], str):
-                        self._told[item] = self._detail(details[item])
+                        self._told[item] = self._detail(details[item], known.get(item, ()))
                     else:
                         self._add_files(message, item, given, statement, to_write)
                 except Back:
@@ -158,11 +166,15 @@ class Offer:
 
     def _back(self) -> bool:
         """Forget the item that was told last; tell whether there was one."""
-        for items in (self._added, self._told):
-            if items:
-                items.popitem()
-                return True
-        return False
+        if self._added:
+            _, added = self._added.popitem()
+            if names := [same(file.path.name) for file in added]:
+                self._say(Line(TAKEN_OFF.format(files=join(names)).in_(self.lang)))
+        elif self._told:
+            self._told.popitem()
+        else:
+            return False
+        return True
 
     def _with_added(self, given: Sequence[Opened]) -> list[Opened]:
         return [*given, *(file for added in self._added.values() for file in added)]
@@ -205,12 +217,18 @@ class Offer:
         """Say why something will not do."""
         self._say(Line(REFUSED.format(why=why).in_(self.lang), style="error", hanging=2))
 
-    def _detail(self, detail: Detail) -> tuple[str, ...]:
-        self._say(Line(), self._strong(ABOUT.format(label=detail.label, help=detail.help)))
+    def _detail(self, detail: Detail, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Ask for a detail; what is told is added to the numbers `known`, if there are any."""
+        ask = ABOUT.format(label=detail.label, help=detail.help)
+        if known:
+            numbers = join([same(each) for each in known])
+            ask = MORE_NUMBERS.format(label=detail.label, numbers=numbers)
+        self._say(Line(), self._strong(ask))
         more = (NUMBERS if detail.type == "tracking-numbers" else AS_IT_IS).format(help=detail.help)
         while True:
             try:
-                if values := answers.parse_detail(detail, [self._entered(more)]):
+                told = answers.parse_detail(detail, [self._entered(more)])
+                if values := tuple(dict.fromkeys([*known, *told])):
                     return values
                 self.refuse(NOT_EMPTY)
             except InvalidAnswer as error:
@@ -239,6 +257,9 @@ class Offer:
                 continue
             try:
                 more = [attachments.opened(path) for path in paths]
+                if again := _again(more, self._with_added(given)):
+                    self.refuse(ALREADY.format(file=again.path))
+                    continue
                 attachments.lacking(message, [*self._with_added(given), *more], statement)
             except InvalidAnswers as error:
                 self.refuse(error.errors[0].why)
@@ -323,6 +344,16 @@ def _with_ending(path: Path) -> Path:
 
 def _among(path: Path, others: Sequence[Path]) -> bool:
     return any(files.same_file(path, other) for other in others)
+
+
+def _again(more: Sequence[Opened], attached: Sequence[Opened]) -> Opened | None:
+    """Return the first of some files that is attached already, under whatever name, if any is."""
+    held = {file.attached.data for file in attached}
+    for file in more:
+        if file.attached.data in held:
+            return file
+        held.add(file.attached.data)
+    return None
 
 
 def _key(typed: str) -> str:

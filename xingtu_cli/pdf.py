@@ -16,7 +16,7 @@ MOST_BYTES = 100 << 20  # a scan of a hundred pages has about half of that
 SECONDS = 20  # a 500-page statement takes a tenth of one
 READER = Path(__file__).with_name("pdfium.py")
 
-PURPOSE = Text("读 PDF", "reading a PDF")
+PURPOSE = Text("读 PDF 文件", "reading a PDF file")
 NO_PDF = Text(
     "{file} 不是 PDF 文件。请给出从后台下载的结算单（PDF）",
     "{file} is no PDF file; give the statement as you downloaded it (PDF)",

@@ -28,9 +28,10 @@ AMEND = Text(
     "A wrong answer? Leave it out of the command, and you will be asked again.",
 )
 AMEND_FILE = Text(
-    "答错了？把正确的那一项作为参数加上再运行，以参数为准。文件要一起改，再加 --save 和 --force。",
+    "答错了？把正确的那一项作为参数加上再运行，以参数为准。要连文件一起改，再加 --save 这个文件"
+    " --force。",
     "A wrong answer? Add the right one to the command as a flag, which goes before the file. To"
-    " change what is in the file too, add --save and --force.",
+    " change it in the file too, add --save with that FILE, and --force.",
 )
 SAVE = Text(
     "后面还要等：命令后加 --save 存档.yaml 存下来，到时用 xingtu case show 存档.yaml 看下一步。",

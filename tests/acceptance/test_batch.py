@@ -60,7 +60,10 @@ def test_a_csv_as_chinese_excel_saves_it(xingtu: Run, tmp_path: Path) -> None:
     assert rows[1]["备注"] == "'=1+1"
     assert "被 Excel 改坏了（6.22848E+17）" in rows[2]["错误"]
     assert "设为“文本”" in rows[2]["错误"]
-    assert rows[3]["错误"] == "缺“结算单已盖章”，可填：yes（盖好了）、no（还没盖）"
+    assert rows[3]["错误"] == (
+        "缺“结算单已盖章”，可填：yes（盖好了）、no（还没盖）；之后可能还要：“发票寄出日期”、"
+        "“有误的账户信息”、“结算单状态”、“新结算单金额”、“已寄发票金额”"
+    )
 
 
 def test_every_route_comes_out_as_diagnose_says(xingtu: Run) -> None:

@@ -254,13 +254,18 @@ def test_done_by_number_by_name_on_another_day_and_taken_back(xingtu: Run, saved
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
 
 
+TAKE_BACK = "勾错了的话，在这行命令后面加 --undo 再运行，就取消\n"
+
+
 def test_done_out_of_order_or_too_early_warns(xingtu: Run, saved: Path) -> None:
     code, _, err = case(xingtu, saved, "done", "case.yaml", "2")
-    assert (code, err) == (0, "请注意：前面还有没做的步骤：1. 取消已生成的结算单\n")
+    assert (code, err) == (0, "请注意：前面还有没做的步骤：1. 取消已生成的结算单\n" + TAKE_BACK)
     case(xingtu, saved, "done", "case.yaml", "1")
     code, _, err = case(xingtu, saved, "done", "case.yaml", "3", day="2026-11-28")
     assert code == 0
-    assert err == "请注意：这一步最早 2026-12-01（周二）才能做，登记的日期是 2026-11-28（周六）\n"
+    assert err == (
+        "请注意：这一步最早 2026-12-01（周二）才能做，登记的日期是 2026-11-28（周六）\n" + TAKE_BACK
+    )
 
 
 @pytest.mark.parametrize(
@@ -268,7 +273,7 @@ def test_done_out_of_order_or_too_early_warns(xingtu: Run, saved: Path) -> None:
     [
         (["done", "case.yaml", "chnge-account"], 2, "是不是“change-account”？"),
         (["done", "case.yaml", "9"], 2, "\n2. 修改收款账户（change-account）\n"),
-        (["done", "case.yaml"], 2, "还缺 步骤"),
+        (["done", "case.yaml"], 2, "还缺“步骤”（步骤的编号、标题或名称，见 xingtu case show）"),
         (["done", "case.yaml", "1", "--on", "2026-11-25"], 2, "--on 不能是 2026-11-25：这一天"),
         (["done", "case.yaml", "1", "--on", "1/2/2026"], 2, "--on 不能是“1/2/2026”：分不清"),
         (["done", "none.yaml", "1"], 1, "没有 none.yaml 这个文件"),
@@ -344,6 +349,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         xingtu("case", "done", "all.yaml", step, "--on", "2026-11-24", cwd=tmp_path)
     (tmp_path / "rules.yaml").write_text("id: other\n", "utf-8")
     (tmp_path / "broken.yaml").write_text("xingtu-case: [\n", "utf-8")
+    (tmp_path / "half.yaml").write_bytes((tmp_path / "now.yaml").read_bytes()[:400])
     (tmp_path / "link.yaml").symlink_to(tmp_path / "now.yaml")
     ran = xingtu("case", "list", "--today", "2026-11-25", cwd=tmp_path)
     assert ran.code == 1
@@ -351,10 +357,12 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "日期        状态      进展  存档      下一步\n"
         "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
         "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
-        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次\n"
+        "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次；"
+        "现在可以先做：2. 等的时候先核对账户\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
     assert "broken.yaml:2:1: 这里缺少内容" in ran.err
+    assert "half.yaml 不是" in ran.err
     assert "rules.yaml" not in ran.err + ran.out
     as_json = xingtu("case", "list", ".", "--today", "2026-11-25", "--format", "json", cwd=tmp_path)
     assert (as_json.code, as_json.err) == (1, "")
@@ -366,7 +374,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         ("all.yaml", "nothing", None),
     ]
     assert document["cases"][1]["next"]["id"] == "cancel-statement"
-    assert [each["code"] for each in document["failed"]] == ["invalid-case"]
+    assert [each["code"] for each in document["failed"]] == ["invalid-case", "cannot-read"]
 
 
 def test_an_answer_that_lacks_says_nothing_against_the_saved_result(

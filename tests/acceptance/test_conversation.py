@@ -79,7 +79,7 @@ def test_a_walk_by_numbers_with_help_and_back(start: Start) -> None:
     child.expect_exact("× “三项都正确”（none）只能单独选。请重新输入。")
     child.sendline("2，1")
     child.expect("取消提现")
-    child.sendline("已提现")
+    child.sendline("3")
     child.expect_exact("要把这封邮件写成草稿文件吗？")
     report = (child.before or "").replace("\r\n", "\n")
     child.sendline("")
@@ -116,6 +116,22 @@ def test_words_and_numbers_may_be_mixed(start: Start, typed: str) -> None:
     child.expect_exact("> ")
     child.sendline(typed)
     child.expect("有误的账户信息  账户名称、银行卡号")
+    child.sendintr()
+
+
+def test_a_word_that_does_not_stand_there_is_read_back(start: Start) -> None:
+    child = start("--today 2026-11-23 --color never")
+    for typed, read in (("y", "是"), ("盖了", "盖好了"), ("2026/10/8", "2026-10-08（周四）")):
+        child.expect_exact("\n> ")
+        child.sendline(typed)
+        child.expect_exact(f"\n  = {read}\r\n")
+    child.expect_exact("\n> ")
+    child.sendline("2")
+    child.expect_exact("第 5 题")
+    assert "=" not in (child.before or "")
+    child.expect_exact("\n> ")
+    child.sendline("有")
+    child.expect_exact("\n  = 有「取消提现」，或者已经取消了（状态写着「已提现」也算）\r\n")
     child.sendintr()
 
 

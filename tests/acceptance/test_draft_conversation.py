@@ -20,7 +20,7 @@ NAME = "【即合打款失败】小明--正确结算单扫描件.eml"
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "扫 描.pdf").write_bytes(scan(3))
     (tmp_path / "1.png").write_bytes(PNG)
-    (tmp_path / "2 号.png").write_bytes(PNG)
+    (tmp_path / "2 号.png").write_bytes(PNG + b"2")
     return tmp_path
 
 
@@ -63,6 +63,46 @@ def test_only_what_is_missing_is_asked_and_the_draft_written(folder: Path) -> No
     assert mail.headers["Subject"] == ["【即合打款失败】小明--正确结算单扫描件"]
     assert mail.children[1].filename == "扫 描.pdf"
     assert mail.children[1].content == (folder / "扫 描.pdf").read_bytes()
+
+
+def test_what_was_told_for_the_draft_stands_in_a_line_that_repeats_the_run(folder: Path) -> None:
+    child = start(folder, *CASE_2, "--color", "never", columns=300)
+    answer(child, OFFER, "y")
+    answer(child, "即合昵称：", "小明")
+    answer(child, "公司主体名称：", "某某公司")
+    answer(child, "附件：", "扫 描.pdf")
+    answer(child, "草稿存为哪个文件？", "a.eml")
+    code, said = ended(child)
+    assert code == 0
+    assert "· 扫 描.pdf 有 3 页，请对照结算单，页数要一样。\n" in said
+    told, line = said.rstrip("\n").split("\n")[-2:]
+    assert told == "连同刚才填的，这次诊断的命令（要存档，再加 --save 存档.yaml）："
+    assert " --nickname 小明 --company 某某公司 --today " in line
+
+
+@pytest.mark.parametrize("typed", ["YT1234567890123", ""])
+def test_the_number_of_the_parcel_mailed_since_is_asked_for(folder: Path, typed: str) -> None:
+    number = ("--tracking-number", "SF1234567890123")
+    amounts = ("--new-amount", "12000", "--invoiced-amount", "10000")
+    child = start(folder, *CASE_1, *amounts, *SENDER, *number, "--save", "case.yaml")
+    answer(child, OFFER, "n")
+    assert ended(child)[0] == 0
+    ticked = "check-cancelled", "check-new-statement", "supplementary-invoice"
+    for step in ticked:
+        child = start(folder, "case", "done", "case.yaml", step)
+        assert ended(child)[0] == 0
+    child = start(folder, "diagnose", "--answers", "case.yaml", "--color", "never", columns=300)
+    answer(child, OFFER, "y")
+    answer(child, "快递单号：已有 SF1234567890123。最近寄出的那份，单号也要写上；", typed)
+    answer(child, "附件：", "1.png")
+    answer(child, "还有吗？", "")
+    answer(child, "草稿存为哪个文件？", "a.eml")
+    code, said = ended(child)
+    assert code == 0
+    assert ("快递单号还少最近寄出的那一份，发送前请在邮件里补上。" in said) == (not typed)
+    body = (parse_email_tree((folder / "a.eml").read_bytes()).children[0].content or b"").decode()
+    assert "SF1234567890123" in body
+    assert "YT1234567890123" in body or not typed
 
 
 def test_case_1_takes_several_screenshots_and_says_to_wait(folder: Path) -> None:

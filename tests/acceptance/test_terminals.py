@@ -388,7 +388,7 @@ LINES = ("yes", "yes", "2026-10-08", "bank", "withdrawn", "n")
         "  \n".join(LINES) + " \t \n",
         "\x1b[200~" + "\n".join(LINES) + "\x1b[201~\n",
         "１．\n１）\n２０２６年１０月８日\n３，\n３、\nｎ\n",
-        "是\u200b\n\ufeff盖好了\n2026-10-08\u200b\n开户行\n已提现\u2060\nn\n",
+        "是\u200b\n\ufeff盖好了\n2026-10-08\u200b\n开户行\n没有「取消提现」，状态是「已提现」\u2060\nn\n",
         "y" * 3000 + "\n" + "\n".join(LINES) + "\n",
     ],
     ids=["lf", "cr", "crlf", "blanks", "bracketed", "full-width", "unseen", "over-long"],

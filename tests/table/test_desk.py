@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.routes import ROUTES, Route
 from xingtu_cli import answers
-from xingtu_cli.diagnosis import diagnose
+from xingtu_cli.diagnosis import Diagnosis, diagnose
 from xingtu_cli.errors import InvalidAnswer
 from xingtu_cli.progress import next_step
 from xingtu_cli.rules.model import Tree
@@ -55,10 +55,14 @@ def desk_says(judged: Judged) -> dict[str, object]:
     return {name: said[name] or "" for name in said if name not in ("estimate", "error")}
 
 
-def diagnosis_says(full: object) -> dict[str, object]:
-    from xingtu_cli.diagnosis import Diagnosis
+def difference(full: Diagnosis) -> object:
+    found = full.computed.get("difference")
+    if not isinstance(found, Decimal):
+        return ""
+    return (-found if full.computed.get("amounts") == "less" else found) or ""
 
-    assert isinstance(full, Diagnosis)
+
+def diagnosis_says(full: Diagnosis) -> dict[str, object]:
     following = next_step(full)
     to_change = any(step.id == "change-account" for step in full.steps)
     return {
@@ -66,7 +70,7 @@ def diagnosis_says(full: object) -> dict[str, object]:
         "title": full.title,
         "due": full.computed.get("due", ""),
         "overdue_from": full.computed.get("overdue-from", ""),
-        "difference": full.computed.get("difference", "") or "",
+        "difference": difference(full),
         "new_account_from": full.computed.get("new-account-from", "") if to_change else "",
         "next_step": following.step.title if following else "",
         "email_subject": full.email.subject if full.email else "",
@@ -136,9 +140,18 @@ def test_any_row_comes_out_as_the_same_answers_would(tree: Tree, row: dict[str, 
 def test_the_first_column_missing_is_named_with_its_values(tree: Tree) -> None:
     given = {"settled": "yes", "stamped": "yes", "发票寄出日期": "  "}
     error = judge(tree, given).results.error
-    assert error == "缺“发票寄出日期”，可填：YYYY-MM-DD、not-yet（还没寄）"
+    assert error == (
+        "缺“发票寄出日期”，可填：YYYY-MM-DD、not-yet（还没寄）"
+        "；之后可能还要：“有误的账户信息”、“结算单状态”、“新结算单金额”、“已寄发票金额”"
+    )
     error = judge(tree, {"settled": "yes"}, "en").results.error
-    assert error == "“stamped” (the table has no such column) is missing; it takes: yes, no"
+    assert error == (
+        "“stamped” (the table has no such column) is missing; it takes: yes, no; then perhaps"
+        " “mailed-on”, “wrong-fields”, “statement-status”, “new-amount”, “invoiced-amount”"
+    )
+    given = {"settled": "yes", "stamped": "yes", "mailed-on": "2026-10-08", "wrong-fields": "bank"}
+    given |= {"statement-status": "cancellable", "new-amount": "12000"}
+    assert judge(tree, given).results.error == ("缺“已寄发票金额”（表里没有这一列），可填：金额")
 
 
 def test_all_that_is_wrong_in_a_row_is_said_by_its_columns(tree: Tree) -> None:
@@ -211,9 +224,11 @@ def test_a_row_that_cannot_be_read_is_its_own_error(tree: Tree) -> None:
 
 def test_what_a_row_still_needs_in_full(tree: Tree) -> None:
     at = desk(tree, ["settled"])
-    error = at.error(at.judge(Row.of(2, ["yes"])))
+    error = at.judge(Row.of(2, ["yes"])).error
+    assert error is not None
     needed: object = error.details("zh")["missing"]
     assert [each["question"] for each in needed] == ["stamped"]  # type: ignore[attr-defined]
+    assert error.message.en.startswith("“stamped” (the table has no such column) is missing; it")
 
 
 def test_the_tally(tree: Tree) -> None:

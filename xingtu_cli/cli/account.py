@@ -138,7 +138,7 @@ def _given(session: Session, question: Asked, given: Mapping[str, Any]) -> Detai
             if typed is None:
                 continue
             try:
-                side[field], notes = tidied(question, field, typed)
+                side[field], notes = tidied(question, field, typed, on_statement=on_statement)
             except ValueError as error:
                 why: Text = error.args[0]
                 message = REFUSED.format(flag=name, given=visible(typed), why=why)

@@ -88,6 +88,10 @@ TOO_EARLY = Text(
     "请注意：这一步最早 {from_}才能做，登记的日期是 {day}",
     "Please note: this step can be done from {from_}, and {day} was entered",
 )
+TAKE_BACK = Text(
+    "勾错了的话，在这行命令后面加 --undo 再运行，就取消",
+    "If that was a slip, run the command again with --undo to take it back",
+)
 BEFORE = Text(
     "请注意：登记的日期 {day}早于“{label}”{answer}，请核对年份和月份；写错了，用 --on 再登记一次",
     "Please note: {day} was entered, before “{label}” {answer}; check the year and month, and if it"
@@ -308,6 +312,8 @@ def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: S
         told.append(OUT_OF_ORDER.format(steps=join(steps)))
     if step.starts and on < step.starts and not step.assumes:
         told.append(TOO_EARLY.format(from_=show_date(step.starts), day=show_date(on)))
+    if told:
+        told.append(TAKE_BACK)
     for name, answer in state.diagnosis.answers.items() if state.diagnosis else ():
         question = tree.questions[name]
         if isinstance(answer, date) and question.latest == "today" and on < answer:

@@ -54,6 +54,15 @@ UNATTACHED = Text(
     "还没有附上：{what}。发送前请在邮件软件里加。",
     "Still to attach in the mail client before sending: {what}.",
 )
+FEW_NUMBERS = Text(
+    "{label}还少最近寄出的那一份，发送前请在邮件里补上。",
+    "{label}: that of the parcel mailed last is missing; add it to the e-mail before sending.",
+)
+WITH_ALL = Text(
+    "连同刚才填的，这次诊断的命令（要存档，再加 --save 存档.yaml）：",
+    "The command of this diagnosis with what was just filled in (to keep it as a case, add --save"
+    " CASE.yaml):",
+)
 STATEMENT_UNNEEDED = Text(
     "用不到 --statement：这封邮件的附件不用核对页数。",
     "--statement is not needed: no attachment of this e-mail has pages to be counted.",
@@ -119,6 +128,7 @@ class Desk(NamedTuple):
         if diagnosis.email is None:
             raise NoEmail(diagnosis.title)
         given, statement = _opened(self.wish)
+        before = diagnosis.details
         known = () if self.wish.to_stdout else diagnosis.warnings  # the report has told them
         offer = Offer(self.talk, self.session.lang) if self.talk else None
         try:
@@ -133,6 +143,7 @@ class Desk(NamedTuple):
             with terminal.binary_output() as stream:
                 stream.write(draft)
         self._tell(place, diagnosis, given, draft, known)
+        self._repeat(diagnosis, before)
         return diagnosis
 
     def offer(self, diagnosis: Diagnosis) -> Diagnosis:
@@ -160,6 +171,7 @@ class Desk(NamedTuple):
             except Stopped:
                 return self._later(full, given)
         self._tell(place, full, given, draft, known)
+        self._repeat(full, diagnosis.details)
         return full
 
     def _filled(
@@ -172,13 +184,15 @@ class Desk(NamedTuple):
         """Ask for what the e-mail lacks; raise `_Quit` with what was told before a stop."""
         message = _email(diagnosis)
         lacking = attachments.lacking(message, given, statement)
-        if not message.unfilled and not lacking:
-            return diagnosis, given
-        if offer is None:
+        if offer is None and (message.unfilled or lacking):
             raise missing(diagnosis, self.tree, lacking)
+        if offer is None or not (message.unfilled or message.short or lacking):
+            return diagnosis, given
         try:
             to_write = list(self.own.written.values())
-            told, given = offer.fill(message, self.tree.details, given, statement, to_write)
+            told, given = offer.fill(
+                message, self.tree.details, given, statement, to_write, known=diagnosis.details
+            )
         except Stopped as stopped:
             so_far = self.redo({**diagnosis.details, **stopped.details})
             raise _Quit(stopped, so_far, stopped.given) from None
@@ -226,6 +240,17 @@ class Desk(NamedTuple):
         lines += [Line(f"· {text.in_(lang)}", style="note", hanging=2) for text in cautions]
         terminal.remark(lines, color=self.session.color)
 
+    def _repeat(self, diagnosis: Diagnosis, before: Details) -> None:
+        """Print the line that repeats the run with what was asked for the draft, if no case has it.
+
+        The one of the report was made `before`.
+        """
+        if self.quiet or "save" in self.own.written or diagnosis.details == before:
+            return
+        lines = [Line(WITH_ALL.in_(self.session.lang))]
+        lines.append(Line(self.line(diagnosis, ()), verbatim=True))
+        terminal.remark(lines, color=self.session.color)
+
     def _cautions(
         self, place: Path | None, diagnosis: Diagnosis, given: Sequence[Opened], draft: bytes
     ) -> Iterator[Text]:
@@ -235,11 +260,15 @@ class Desk(NamedTuple):
             yield HOLD.format(why=_why_held(message))
         for n in attachments.lacking(message, given):
             yield UNATTACHED.format(what=message.files[n].text)
+        for name in message.short if place else ():
+            yield FEW_NUMBERS.format(label=self.tree.details[name].label)
         numbers = self._numbers(diagnosis.details)
         shown = attachments.fewest_shown(message, given)
         if shown is not None and shown < numbers:
             yield FEW_FILES.format(numbers=numbers, files=len(given))
         yield from attachments.doubts(message, given)
+        if not self.wish.statement:
+            yield from attachments.to_count(message, given)
         if any(file.uncounted for file in given):
             yield attachments.NOT_COUNTED
         if large := attachments.too_large(draft):

@@ -113,8 +113,8 @@ def _what_is_wrong(error: Any) -> Text:
     if option:
         return NO_VALUE.format(flag=option)
     if hasattr(error, "param_type"):  # a word that is required
-        name = error.param.metavar
-        return Text(f"还缺 {name}", f"{name} is missing")
+        name, about = error.param.metavar, error.param.help
+        return Text(f"还缺“{name}”（{about}）", f"{name} is missing ({about})")
     if message == "Missing command.":
         known = join([same(name) for name in error.ctx.command.commands])
         return Text("还要写一个命令：", "name a command: ").plus(known)

@@ -83,12 +83,17 @@ class Columns:
 
     def naming(self, asked: Question | Detail) -> Text:
         """Return how to name a question or detail to someone who looks at the table."""
+        named = self.called(asked)
+        if any(each is asked for each in self.asked.values()):
+            return named
+        return named.plus(Text("（表里没有这一列）", " (the table has no such column)"))
+
+    def called(self, asked: Question | Detail) -> Text:
+        """Return what a question or detail is called in the table, or would be."""
         for place, each in self.asked.items():
             if each is asked:
                 return same(f"“{visible(self.header[place])}”")
-        return Text(
-            f"“{asked.label.zh}”（表里没有这一列）", f"“{asked.id}” (the table has no such column)"
-        )
+        return Text(f"“{asked.label.zh}”", f"“{asked.id}”")
 
 
 def understand(tree: Tree, header: Sequence[str], *, read_as: Text | None = None) -> Columns:

@@ -37,6 +37,7 @@ LONG = 2000  # characters of a stem; a longer one is no answer, and is not remem
 _DATED = frozenset({"due", "overdue-from"})  # the columns whose dates may be estimates
 
 MISSING = Text("缺{column}，可填：{values}", "{column} is missing; it takes: {values}")
+THEN = Text("；之后可能还要：{columns}", "; then perhaps {columns}")
 REFUSED = Text("{column}不能填“{typed}”：{why}", "{column} cannot be “{typed}”: {why}")
 ALLOWED = Text("（可填：{values}）", " (it takes: {values})")
 UNNEEDED = Text("这条路线用不到：{columns}", "not needed on this route: {columns}")
@@ -129,20 +130,6 @@ class Desk:
         assert judged.walk is not None
         return diagnose(judged.walk, judged.details, self.lang)
 
-    def error(self, judged: Judged) -> XingtuError:
-        """Return the error of a row that failed, with all that the rest of its route may need."""
-        assert judged.error is not None
-        if not isinstance(judged.error, MissingAnswers):
-            return judged.error
-        ahead = outlook(walk(self.tree, judged.error.answers, self.today))
-        return MissingAnswers(
-            judged.error.message,
-            missing=[answers.wanted(question) for question in ahead.needed],
-            possible=[answers.wanted(question) for question in ahead.possible],
-            answers=judged.error.answers,
-            asked=False,
-        )
-
     # ─── reading ─────────────────────────────────────────────────────────────────────────────────
 
     def _read_stem(self, texts: tuple[str, ...]) -> Stem:
@@ -216,10 +203,16 @@ class Desk:
         )
 
     def _missing(self, walked: Walk, first: Question) -> MissingAnswers:
+        ahead = outlook(walked)
+        message = MISSING.format(column=self.columns.naming(first), values=_listed(first))
+        coming = [question for question in (*ahead.needed, *ahead.possible) if question != first]
+        if coming:
+            columns = join([self.columns.called(question) for question in coming])
+            message = message.plus(THEN.format(columns=columns))
         return MissingAnswers(
-            MISSING.format(column=self.columns.naming(first), values=_listed(first)),
-            missing=[answers.wanted(first)],
-            possible=(),
+            message,
+            missing=[answers.wanted(question) for question in ahead.needed],
+            possible=[answers.wanted(question) for question in ahead.possible],
             answers=walked.answers,
             asked=False,
         )
@@ -243,7 +236,7 @@ class Desk:
             due=cast("date | None", get("due")),
             overdue_from=cast("date | None", get("overdue-from")),
             estimate=ESTIMATE.format(until=calendar_until()).in_(self.lang) if guessed else "",
-            difference=cast("Decimal | None", get("difference")),
+            difference=_difference(walked),
             new_account_from=self._new_account(walked),
             next_step=next_step,
         )
@@ -255,6 +248,15 @@ class Desk:
         if found and changes and changes.isdisjoint(s.id for s in applying_steps(walked)):
             return None
         return found
+
+
+def _difference(walked: Walk) -> Decimal | None:
+    """Return by how much the new amount is greater; below zero where it is less."""
+    for finding in walked.findings.values():
+        if "difference" in finding.values:
+            difference = cast("Decimal", finding.values["difference"])
+            return -difference if finding.result == "less" else difference
+    return None
 
 
 def _with_subject(results: Results, walked: Walk, details: Details) -> Results:
@@ -282,6 +284,5 @@ def _titles_name_details(tree: Tree) -> bool:
 
 def _listed(question: Question) -> Text:
     """Return what a question takes, in Chinese with the labels of its choices."""
-    values = answers.allowed(question)
     labels = {value: f"（{choice.label.zh}）" for value, choice in question.choices.items()}
-    return join([Text(value + labels.get(value, ""), value) for value in values])
+    return join([form.plus(Text(labels.get(form.en, ""), "")) for form in answers.forms(question)])

@@ -48,11 +48,6 @@ class Tally:
         if found.new_account_from:
             self.changes[found.new_account_from] += 1
         if found.difference:
-            self._add_difference(judged, found.difference)
-
-    def _add_difference(self, judged: Judged, difference: Decimal) -> None:
-        assert judged.walk is not None
-        for finding in judged.walk.findings.values():
-            if finding.result in COMPARED and "difference" in finding.values:
-                count, amount = self.differences.get(finding.result, (0, Decimal(0)))
-                self.differences[finding.result] = (count + 1, amount + difference)
+            result = "greater" if found.difference > 0 else "less"
+            count, amount = self.differences.get(result, (0, Decimal(0)))
+            self.differences[result] = (count + 1, amount + abs(found.difference))

@@ -91,8 +91,8 @@ class JsonWriter:
     def write(self, judged: Judged) -> None:
         """Write a row: its diagnosis or its error."""
         desk, header = self._desk, self._desk.columns.header
-        if judged.walk is None:
-            found = error_document(desk.error(judged), desk.lang, desk.tree)
+        if judged.error:
+            found = error_document(judged.error, desk.lang, desk.tree)
         else:
             found = document(desk.diagnosis(judged))
         own = {header[at]: judged.row.cells[at] for at in desk.columns.kept}
