@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from xingtu_cli.layout import Line, laid_out, padded, safe, wrap
+from xingtu_cli.layout import Line, cells, laid_out, padded, safe, wrap
 
 CLOSING = "，。；：、？！）】」』》"
 OPENING = "（【「『《"
@@ -39,6 +39,22 @@ def test_a_label_in_an_english_text_stays_whole() -> None:
 def test_a_word_too_long_is_cut() -> None:
     assert wrap("a" * 25, 10) == ["a" * 10, "a" * 10, "a" * 5]
     assert wrap("", 10) == [""]
+
+
+@given(TEXT, st.integers(-20, 20), st.integers(0, 200), st.integers(0, 30))
+def test_a_window_may_become_narrower_than_the_page_was_composed_for(
+    text: str, width: int, hanging: int, indent: int
+) -> None:
+    lines = [line.text for line in laid_out(Line(text, indent, hanging=hanging), width)]
+    assert len(lines) <= len(text) + 1
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert "".join(wrap(text, width, hanging)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_line_hangs_less_where_there_is_little_room() -> None:
+    lines = list(laid_out(Line("打款失败" * 10, 2, hanging=60), 42))
+    assert [line.indent for line in lines] == [2] + [32] * (len(lines) - 1)
+    assert all(line.indent + cells(line.text) <= 42 for line in lines)
 
 
 def test_a_verbatim_line_is_left_alone() -> None:

@@ -48,7 +48,7 @@ GARBLED = Text(
     "里面有乱码，可能是终端或文件的编码不对",
     "it has bytes that are no text; the encoding of the terminal or file may be wrong",
 )
-_GAP = re.compile(r"[.…。]+")
+_GAP = re.compile(r"(?:…|\.\.\.)+")  # as lines of ours show one
 GAP = Text(
     "这只是占位的省略号，请换成真的内容", "these dots only mark a gap; put in what belongs there"
 )
@@ -147,7 +147,7 @@ def parse_detail(detail: Detail, given: Sequence[str]) -> tuple[str, ...]:
                     "it has a line break or control character, or bytes that are no text; mend it",
                 ),
             )
-        if _GAP.fullmatch(text):  # copied from a line of ours, perhaps
+        if _GAP.fullmatch(text):
             raise InvalidAnswer(
                 Text(f"--{detail.id} 填的是“{text}”：", f"--{detail.id} is “{text}”: ").plus(GAP),
                 question=detail.id,

@@ -248,6 +248,19 @@ def check_place(path: Path, *, force: bool) -> None:
             raise CannotWrite(NO_FOLDER.format(path=path.parent))
 
 
+def check_there(path: Path) -> None:
+    """Raise `CannotRead` where nothing stands at `path` that could be read.
+
+    To be called, as `check_place`, before anything is asked.
+    """
+    try:
+        if path.is_dir():
+            raise CannotRead(A_FOLDER.format(path=path))
+        path.stat()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise CannotRead(why_not_read(path, error)) from None
+
+
 def read(path: Path, most: int) -> bytes:
     """Return what is in the file at `path`, if it is no larger than `most` bytes.
 

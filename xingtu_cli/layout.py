@@ -53,14 +53,19 @@ def padded(text: str, width: int) -> str:
 
 
 def laid_out(line: Line, width: int) -> Iterable[Line]:
-    """Wrap one line to `width` cells, continuation lines under its text."""
+    """Wrap one line to `width` cells, continuation lines under its text.
+
+    They hang less where that would leave them little room, as in a window that was made narrower
+    since the page was composed.
+    """
     if line.verbatim:
         yield line
         return
     taken = cells(line.lead)
-    hanging = cells(line.under) - taken if line.under else line.hanging
-    for n, part in enumerate(wrap(line.text, width - line.indent - taken, hanging)):
-        indent = line.indent + (line.hanging if n and not line.under else 0)
+    room = width - line.indent - taken
+    hanging = cells(line.under) - taken if line.under else min(line.hanging, room * 3 // 4)
+    for n, part in enumerate(wrap(line.text, room, hanging)):
+        indent = line.indent + (hanging if n and not line.under else 0)
         yield Line(part, indent, line.style, lead=line.under if n else line.lead)
 
 
@@ -69,22 +74,24 @@ def wrap(text: str, width: int, hanging: int = 0) -> Sequence[str]:
 
     A line breaks at spaces and, in Chinese text, between characters, but closing punctuation never
     begins a line and an opening bracket never ends one. A single word that is too long is cut.
+    Where there is no room, a line has one character.
     """
+    first, further = max(width, 1), max(width - hanging, 1)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        current, room = "", width
+        current, room = "", first
         for piece in _pieces(paragraph):
             if cells(current + piece.rstrip()) <= room:
                 current += piece
                 continue
             if current.strip():
                 lines.append(current.rstrip())
-                room = width - hanging
+                room = further
             current = piece.lstrip()
             while cells(current.rstrip()) > room:
                 head = _head(current, room)
                 lines.append(head)
-                room = width - hanging
+                room = further
                 current = current[len(head) :]
         lines.append(current.rstrip())
     return lines

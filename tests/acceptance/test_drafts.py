@@ -226,6 +226,18 @@ def test_a_wrong_file_names_its_flag(
     assert files_in(folder) == before
 
 
+def test_a_file_that_is_not_there_is_told_before_anything_is_asked_or_saved(
+    xingtu: Run, folder: Path
+) -> None:
+    before = files_in(folder)
+    for flag in ("attach", "statement"):
+        words = ["--save", "case.yaml", "--eml", "a.eml", f"--{flag}", "…"]
+        ran = xingtu(*words, *(SCAN if flag == "statement" else []), cwd=folder)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err == f"错误：--{flag}：没有 … 这个文件\n"
+    assert files_in(folder) == before
+
+
 def test_a_scan_with_all_pages(xingtu: Run, folder: Path) -> None:
     words = [*CASE_2, *SENDER, *SCAN, "--statement", "statement.pdf", "--eml", "a.eml"]
     assert xingtu(*words, cwd=folder).code == 0

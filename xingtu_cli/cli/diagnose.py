@@ -83,6 +83,10 @@ def _diagnose(session: Session, given: Mapping[str, Any]) -> int:
     show = reporter(session)
     tree, today = session.rules(), day(given["today"])
     wishes = wished(given, session)
+    if wishes.draft.eml:
+        from xingtu_cli.cli.drafting import check
+
+        check(wishes.draft)
     opened = _opened(given["answers"], tree, today, session)
     if wishes.save and opened.case:
         _refuse_to_lose(opened.case, opened.name, wishes.save, tree)

@@ -77,6 +77,18 @@ def _naming(flag: str) -> Iterator[None]:
         raise CannotRead(attachments.AT.format(flag=flag).plus(error.message)) from None
 
 
+def check(wish: Draft) -> None:
+    """Raise `CannotRead`, naming the flag, for a file to attach, or a statement, that is not there.
+
+    To be called before anything is asked or saved; what is in them is looked at later.
+    """
+    statement = [wish.statement] if wish.statement else []
+    for flag, paths in ((attachments.FLAG, wish.given), (attachments.STATEMENT, statement)):
+        for path in paths:
+            with _naming(flag):
+                files.check_there(path)
+
+
 def _opened(wish: Draft) -> tuple[list[Opened], Opened | None]:
     """Read the files to attach, and the statement; raise `CannotRead`, naming the flag."""
     with _naming(attachments.FLAG):
