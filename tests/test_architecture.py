@@ -142,6 +142,7 @@ ONLY_IN = {
         "cli/app",
         "cli/batch",
         "cli/case",
+        "cli/completion",
         "cli/diagnose",
         "cli/flags",
         "cli/pages",

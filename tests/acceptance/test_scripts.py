@@ -341,6 +341,42 @@ def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     assert start.read_bytes() == written
 
 
+FULL = "ulimit -f 8; export PYTHONDONTWRITEBYTECODE=1; unset ${!COV@};"  # blocks of 1024 bytes
+
+
+@pytest.mark.parametrize("size", [8190, 9000], ids=["no-room-for-it", "no-room-for-a-copy"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_start_file_is_never_cut_off(tmp_path: Path, size: int, *, linked: bool) -> None:
+    start, written = tmp_path / ".bashrc", b"# x\n" * (size // 4)
+    if linked:
+        start.symlink_to("dotfiles.sh")
+    start.write_bytes(written)
+    start.chmod(0o640)
+    there = {*tmp_path.iterdir()}
+    ran = started(
+        "bash", "-c", f"{FULL} {PROGRAM} --install-completion; exit $?", HOME=str(tmp_path)
+    )
+    assert (ran.code, ran.out) == (1, "")
+    assert "文件太大" in ran.err
+    assert start.read_bytes() == written
+    assert (start.stat().st_mode & 0o777, start.is_symlink()) == (0o640, linked)
+    assert {*tmp_path.iterdir()} - {tmp_path / ".bash_completions"} == there
+    assert not list(tmp_path.glob(".bash_completions/*"))
+
+
+@pytest.mark.parametrize("reader", ["", "| true"])
+def test_what_is_installed_stays(tmp_path: Path, reader: str) -> None:
+    start = tmp_path / ".bashrc"
+    start.write_text("# mine\n", "utf-8")
+    for _ in range(2):
+        install = f"{PROGRAM} --install-completion {reader}; exit ${{PIPESTATUS[0]}}"
+        assert started("bash", "-c", install, HOME=str(tmp_path)).code == 0
+        script = tmp_path / ".bash_completions" / "xingtu.sh"
+        assert start.read_text("utf-8").startswith(f"# mine\n\nsource '{script}'\n")
+        assert "_XINGTU_COMPLETE" in script.read_text("utf-8")
+        assert {*tmp_path.iterdir()} == {start, script.parent}
+
+
 def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     shell = tmp_path / "pwsh"  # a shell of this name
     shutil.copy("/bin/bash", shell)

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -15,38 +15,21 @@ from xingtu_cli import helptext, terminal
 from xingtu_cli.cli.failing import usage_error
 from xingtu_cli.cli.flags import flag, global_flags, signed
 from xingtu_cli.cli.pages import about, diagnose_examples, page_class
-from xingtu_cli.cli.session import COMMANDS, COMPLETION, NO_VALUE, Session, first_own, with_command
-from xingtu_cli.errors import CannotWrite, UsageError
+from xingtu_cli.cli.session import (
+    COMMANDS,
+    COMPLETION,
+    INSTALL,
+    NO_VALUE,
+    Session,
+    first_own,
+    with_command,
+)
+from xingtu_cli.errors import UsageError
 from xingtu_cli.text import Text
-
-INSTALL = "--install-completion"
 
 # rich, which renders the descriptions of completions, wraps them at this; a shell wants each in one
 # line, and might have set what is no number
 ONE_LINE = {"TERMINAL_WIDTH": "10000", "COLUMNS": "10000", "LINES": "25"}
-
-NOT_UTF_8 = Text(
-    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它。"
-    "请把 xingtu --show-completion 的输出加进去",
-    "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
-    " alone. Add what xingtu --show-completion prints to it",
-)
-NO_HOME = Text(
-    "没有安装：找不到你的主目录（环境变量 HOME）。请设好 HOME 再运行，"
-    "或把 xingtu --show-completion 的输出加进 shell 的启动文件",
-    "not installed: your home folder is not known (environment variable HOME). Set HOME and run"
-    " this again, or add what xingtu --show-completion prints to the start file of the shell",
-)
-IN_POWERSHELL = Text(
-    "没有安装：在 PowerShell 里请自己运行下面两行，然后新开一个窗口：\n{lines}\n"
-    "如果新窗口说禁止运行脚本，再运行：\n{policy}",
-    "not installed: in PowerShell, run these two lines yourself and open a new window:\n{lines}\n"
-    "If that says that running scripts is disabled, run:\n{policy}",
-).format(
-    lines="if (!(Test-Path $PROFILE)) { New-Item $PROFILE -Force }\n"
-    "xingtu --show-completion | Add-Content $PROFILE",
-    policy="Set-ExecutionPolicy RemoteSigned -Scope CurrentUser",
-)
 
 
 def run(argv: Sequence[str], session: Session) -> int:
@@ -58,20 +41,21 @@ def run(argv: Sequence[str], session: Session) -> int:
         command = typer.main.get_command(build(session))
         _refuse_missing_value(command, words)
         _refuse_words_after_completion(words)
-        if INSTALL in words:
-            _refuse_to_install()
-        code = command.main(words, prog_name="xingtu", standalone_mode=False)
+        with _installing() if INSTALL in words else nullcontext():
+            code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
-    except UnicodeDecodeError:
-        if INSTALL in words:
-            raise CannotWrite(NOT_UTF_8) from None
-        raise
     except SystemExit as end:  # so typer ends where the reader of a help page left
         if isinstance(end.__context__, BrokenPipeError):
             raise terminal.ReaderLeft from None
         raise
     return code if isinstance(code, int) else 0
+
+
+def _installing() -> AbstractContextManager[None]:
+    from xingtu_cli.cli.completion import installing
+
+    return installing()
 
 
 def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
@@ -100,21 +84,6 @@ def _refuse_words_after_completion(words: Sequence[str]) -> None:
                 f"{words[at]} takes no value: it is for the shell that you run it in",
             )
         )
-
-
-def _refuse_to_install() -> None:
-    """Raise `CannotWrite` where typer's `--install-completion` would do harm, or fail.
-
-    In PowerShell it would allow any script to run, and not find a folder with a Chinese name.
-    """
-    from typer._completion_shared import _get_shell_name
-
-    if _get_shell_name() in ("powershell", "pwsh"):
-        raise CannotWrite(IN_POWERSHELL)
-    try:
-        Path.home()
-    except RuntimeError:
-        raise CannotWrite(NO_HOME) from None
 
 
 def build(session: Session) -> typer.Typer:

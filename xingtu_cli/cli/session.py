@@ -26,7 +26,8 @@ GROUPS = ("case", "rules")  # those that have commands of their own
 NO_VALUE = Text("{flag} 后面要写一个值", "{flag} needs a value")
 
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
-COMPLETION = ("--install-completion", "--show-completion")
+INSTALL = "--install-completion"
+COMPLETION = (INSTALL, "--show-completion")
 OWN = ("--help", "-h", *COMPLETION)
 
 
