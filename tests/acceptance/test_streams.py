@@ -543,6 +543,29 @@ def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> N
     assert (running.returncode, told.decode()) == (130, "已中断，没有写出任何文件。\n")
 
 
+@pytest.mark.parametrize(("sent", "code"), [("INT", 130), ("TERM", 143), ("HUP", 129)])
+@pytest.mark.parametrize("words", ["diagnose --settled no", "rules check /nonexistent"])
+def test_an_end_while_nobody_reads_what_went_wrong(words: str, sent: str, code: int) -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(theirs, b"x" * 4096)
+    os.set_blocking(theirs, True)
+    with os.fdopen(ours, "rb"), Path("/dev/full").open("wb") as full:
+        running = subprocess.Popen(
+            [str(PROGRAM), *words.split()], stdout=full, stderr=theirs, env=clean_environment()
+        )
+        os.close(theirs)
+        waiting = Path(f"/proc/{running.pid}/wchan")
+        while "pipe" not in waiting.read_text():
+            assert running.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(getattr(signal, f"SIG{sent}"))
+        assert running.wait(timeout=20) == code
+
+
 # ─── names of our own streams ────────────────────────────────────────────────────────────────────
 
 

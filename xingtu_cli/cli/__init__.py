@@ -23,22 +23,23 @@ def main(argv: Sequence[str], ending: Callable[[], bool] = lambda: False) -> int
         lang=terminal.language(None), debug="--debug" in argv, completing=is_completing()
     )
     try:
-        session = open_session(argv)
-        code = _run(argv, session)
-    except (terminal.ReaderLeft, *terminal.LEFT):
-        terminal.close()
-        return 0
-    except XingtuError as error:
-        code = fail(error, session)
-    except KeyboardInterrupt:
-        code = Interrupted.exit_code
-    except Exception as error:
-        if ending():
-            code = Interrupted.exit_code
-        else:  # within a line being typed nothing may be said
+        try:
+            session = open_session(argv)
+            code = _run(argv, session)
+        except (terminal.ReaderLeft, *terminal.LEFT):
+            terminal.close()
+            return 0
+        except XingtuError as error:
+            code = fail(error, session)
+        except Exception as error:
+            if ending():
+                raise KeyboardInterrupt from None
+            # within a line being typed nothing may be said
             code = XingtuError.exit_code if session.completing else fail(fault(error), session)
-    if not session.completing:
-        terminal.remark_escaped(session.lang, color=session.color)
+        if not session.completing:
+            terminal.remark_escaped(session.lang, color=session.color)
+    except KeyboardInterrupt:  # also while something is said of a failure
+        code = Interrupted.exit_code
     return code if terminal.close() else code or CannotWrite.exit_code
 
 
