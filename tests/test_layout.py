@@ -1,8 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from xingtu_cli.layout import Line, cells, laid_out, padded, safe, wrap
+from xingtu_cli.render import table
 
 CLOSING = "，。；：、？！）】」』》"
 OPENING = "（【「『《"
@@ -55,6 +57,26 @@ def test_a_line_hangs_less_where_there_is_little_room() -> None:
     lines = list(laid_out(Line("打款失败" * 10, 2, hanging=60), 42))
     assert [line.indent for line in lines] == [2] + [32] * (len(lines) - 1)
     assert all(line.indent + cells(line.text) <= 42 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "beside"),
+    [
+        (20, 300, True),
+        (56, 300, True),
+        (57, 300, False),
+        (74, 1, True),
+        (77, 1, False),
+        (90, 1, False),
+    ],
+)
+def test_a_table_is_stacked_where_its_labels_leave_no_room(
+    label: int, text: int, *, beside: bool
+) -> None:
+    rows = [("标" * (label // 2) + "x" * (label % 2), "1" * text), ("短", "2")]
+    lines = [part for line in table(rows, "zh", 80) for part in laid_out(line, 80)]
+    assert all(line.indent + cells(line.text) <= 80 for line in lines)
+    assert ("短：2" in [line.text for line in lines]) != beside
 
 
 def test_a_verbatim_line_is_left_alone() -> None:

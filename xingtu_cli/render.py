@@ -264,12 +264,16 @@ def heading(text: Text, lang: Lang) -> Line:
 
 
 def table(rows: Sequence[tuple[str, str]], lang: Lang, width: int) -> list[Line]:
-    """Return two columns side by side, or each row as “label: text” where it is narrow."""
-    if width < STACKED:
+    """Return two columns side by side, or each row as “label: text” where it is narrow.
+
+    It is also narrow where the labels leave too little room.
+    """
+    column = max((cells(label) for label, _ in rows), default=0) + 2
+    wanted = min(max((cells(text) for _, text in rows), default=0), width // 4)
+    if width < max(STACKED, 2 + column + wanted):
         return [
             Line(f"{label}{COLON.in_(lang)}{text}", indent=2, hanging=2) for label, text in rows
         ]
-    column = max((cells(label) for label, _ in rows), default=0) + 2
     return [Line(padded(label, column) + text, indent=2, hanging=column) for label, text in rows]
 
 

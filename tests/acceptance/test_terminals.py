@@ -58,6 +58,19 @@ def walked(screen: Screen, *answers: str) -> Screen:
     return screen
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_became_of_a_table_fits_any_window(sit_down: Open, tmp_path: Path, lang: str) -> None:
+    head = "settled,stamped,mailed-on,wrong-fields,statement-status\n"
+    right, wrong = "yes,yes,2026-10-08,none,\n", "yes,yes,2026-10-08,bank,other\n"
+    (tmp_path / "t.csv").write_text(head + right + wrong)
+    words = ("batch", "t.csv", "-o", "out.csv", "--force", "--lang", lang, *DAY)
+    for columns in (40, 58, 60, 62, 66, 72, 80, 84, 90, 200):
+        screen = walked(sit_down(*words, columns=columns))
+        told = screen.text.split("\n")
+        assert all(wcswidth(line) <= min(columns, 100) for line in told[-8:])
+        assert "account-correct" in "".join(told).replace(" ", "")
+
+
 # ─── to the cell ─────────────────────────────────────────────────────────────────────────────────
 
 WALKS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
