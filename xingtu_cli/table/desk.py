@@ -98,6 +98,7 @@ class Desk:
         self._amounts = [(place, each) for place, each in questions if each.type == "amount"]
         self._details = [(place, each) for place, each in asked if isinstance(each, Detail)]
         self._stem = lru_cache(maxsize=STEMS)(self._read_stem)
+        self._missing = lru_cache(maxsize=STEMS)(self._look_ahead)
         places = [place for place, _ in self._steady]
         self._pick = itemgetter(*places) if len(places) > 1 else _picking(places)
         self._titles_are_steady = not _titles_name_details(tree)
@@ -119,7 +120,7 @@ class Desk:
         if results is None:
             walked = onward(walked, amounts)
             if not isinstance(walked.at, Outcome):
-                return self._failed(row, self._missing(walked, walked.at))
+                return self._failed(row, self._missing(tuple(walked.answers.items())))
             results = self._results(walked, details)
         if self._strict and (names := {*walked.answers, *amounts} - {*walked.path}):
             return self._failed(row, self._unneeded(names))
@@ -202,8 +203,11 @@ class Desk:
             why=error.why,
         )
 
-    def _missing(self, walked: Walk, first: Question) -> MissingAnswers:
-        ahead = outlook(walked)
+    def _look_ahead(self, given: tuple[tuple[str, Answer], ...]) -> MissingAnswers:
+        """Say what lacks beyond the answers given, which carry to no outcome."""
+        walked = walk(self.tree, dict(given), self.today)
+        ahead, first = outlook(walked), walked.at
+        assert isinstance(first, Question)
         message = MISSING.format(column=self.columns.naming(first), values=_listed(first))
         coming = [question for question in (*ahead.needed, *ahead.possible) if question != first]
         if coming:
