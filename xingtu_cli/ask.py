@@ -137,7 +137,7 @@ def _as_listed(question: Question, typed: str) -> bool:
     labels = {folded(each.label.in_(lang)) for each in question.choices.values() for lang in LANGS}
     parts = [typed] if question.type == "choice" else answers.split(typed)
     return all(
-        _is_number(part) or part.strip() in question.choices or folded(part) in labels
+        _number(part) or part.strip() in question.choices or folded(part) in labels
         for part in parts
     )
 
@@ -183,9 +183,8 @@ def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
 
 def _numbered(question: Question, typed: str) -> str:
     """Return the choice that a number stands for, and anything else as it is."""
-    if not _is_number(typed):
+    if not (number := _number(typed)):
         return typed
-    number = _bare(typed)
     by_number = {str(n): value for n, value in enumerate(question.choices, 1)}
     chosen = by_number.get(number.lstrip("0"))
     if chosen is None:
@@ -194,13 +193,10 @@ def _numbered(question: Question, typed: str) -> str:
     return chosen
 
 
-def _is_number(typed: str) -> bool:
-    number = _bare(typed)
-    return number.isascii() and number.isdigit()
-
-
-def _bare(typed: str) -> str:
-    return plain(typed).rstrip(".)、")
+def _number(typed: str) -> str:
+    """Return the number typed, as it stands before a choice; nothing where it is none."""
+    number = plain(typed).rstrip(".)、")
+    return number if number.isascii() and number.isdigit() else ""
 
 
 def _question_lines(walk: Walk, question: Question, lang: Lang) -> list[Line]:

@@ -192,7 +192,7 @@ def _title(outcome: str, tree: Tree) -> Text:
 def _standing(standing: Standing, lang: Lang) -> Line:
     step = standing.step
     mark, when = MARKS[standing.state], _when(standing).in_(lang)
-    text = f"{mark} {step.number}. {step.title}{COLON.in_(lang)}{when}"
+    text = f"{mark} {called(step)}{COLON.in_(lang)}{when}"
     style: Style = "note" if step.too_early else STYLES[standing.state]
     return Line(text, indent=2, hanging=5, style=style)
 
@@ -255,14 +255,15 @@ def _next(state: CaseState, lang: Lang) -> str:
         return visible(head.plus(join([question.label for question in state.asked])).in_(lang))
     if state.main is None or state.next is None:
         return ""
-    told = same(_called(state.main))
+    told = same(called(state.main.step))
     if state.next != state.main and state.next.state == "ready":
-        told = MEANWHILE.format(main=told, next=_called(state.next))
+        told = MEANWHILE.format(main=told, next=called(state.next.step))
     return visible(told.in_(lang))
 
 
-def _called(standing: Standing) -> str:
-    return f"{standing.step.number}. {standing.step.title}"
+def called(step: DoStep) -> str:
+    """Return what a step is called in a list, by its number and title."""
+    return f"{step.number}. {step.title}"
 
 
 def _stacked(row: Sequence[str]) -> list[Line]:

@@ -99,12 +99,8 @@ class Source(io.FileIO):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            if path.is_dir():
-                raise CannotRead(A_FOLDER.format(path=path))
+        with _reading(path):
             super().__init__(path, "rb")
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-            raise CannotRead(why_not_read(path, error)) from None
 
     def readinto(self, buffer: Any, /) -> int:
         """Read into a buffer, and return how many bytes it got."""
@@ -253,12 +249,8 @@ def check_there(path: Path) -> None:
 
     To be called, as `check_place`, before anything is asked.
     """
-    try:
-        if path.is_dir():
-            raise CannotRead(A_FOLDER.format(path=path))
+    with _reading(path):
         path.stat()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise CannotRead(why_not_read(path, error)) from None
 
 
 def read(path: Path, most: int) -> bytes:
@@ -267,11 +259,17 @@ def read(path: Path, most: int) -> bytes:
     A pipe is given some seconds to send something. Raises `CannotRead` for a folder, a larger file
     and one that cannot be read.
     """
+    with _reading(path), _Pipe(path) if path.is_fifo() else path.open("rb") as file:
+        return bounded(file, most, str(path))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Raise `CannotRead` for a folder, and for what the system refuses in the reading block."""
     try:
         if path.is_dir():
             raise CannotRead(A_FOLDER.format(path=path))
-        with _Pipe(path) if path.is_fifo() else path.open("rb") as file:
-            return bounded(file, most, str(path))
+        yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise CannotRead(why_not_read(path, error)) from None
 

@@ -300,7 +300,7 @@ def _undone(case: Case, typed: str, state: CaseState) -> tuple[Case, Text]:
 
 
 def _called(step: DoStep) -> Text:
-    return same(f"{step.number}. {step.title}")
+    return same(caseview.called(step))
 
 
 def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: Session) -> None:

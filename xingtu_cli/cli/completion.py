@@ -66,9 +66,9 @@ def installing() -> Iterator[None]:
             yield
         except UnicodeDecodeError:
             raise CannotWrite(NOT_UTF_8) from None
+        except terminal.LEFT:
+            raise
         except OSError as error:
-            if isinstance(error, terminal.LEFT):
-                raise
             raise CannotWrite(NOT_WRITTEN.format(why=reason(error))) from None
 
 
