@@ -18,6 +18,8 @@ from xingtu_cli.rules.model import Tree
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("xingtu")
+# blocks of 1024 bytes that a file may have; what Python and coverage keep for later must not be cut
+NO_ROOM = "ulimit -f {}; export PYTHONDONTWRITEBYTECODE=1; unset ${{!COV@}};"
 
 # no test opens a network connection, and no program that it starts
 guard.put_up()

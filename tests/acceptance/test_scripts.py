@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROGRAM, Ran, Run, clean_environment, flags, started
+from tests.conftest import NO_ROOM, PROGRAM, Ran, Run, clean_environment, flags, started
 from tests.routes import ROUTES, Route
 
 LATE = ["--settled", "yes", "--stamped", "yes", "--mailed-on", "2026-10-08"]
@@ -331,17 +331,16 @@ def test_completion_is_for_the_shell_at_hand(xingtu: Run) -> None:
     assert "takes no value" not in xingtu("--show-completion", "--lang", "en").err
 
 
+INSTALL = f"{PROGRAM} --install-completion; exit $?"
+
+
 def test_a_start_file_that_is_no_utf_8_is_left_alone(tmp_path: Path) -> None:
     start, written = tmp_path / ".bashrc", "# 别名\n".encode("gbk")
     start.write_bytes(written)
-    install = f"{PROGRAM} --install-completion; exit $?"
-    ran = started("bash", "-c", install, HOME=str(tmp_path))
+    ran = started("bash", "-c", INSTALL, HOME=str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
     assert "不是 UTF-8 编码，没有动它" in ran.err
     assert start.read_bytes() == written
-
-
-FULL = "ulimit -f 8; export PYTHONDONTWRITEBYTECODE=1; unset ${!COV@};"  # blocks of 1024 bytes
 
 
 @pytest.mark.parametrize("size", [8190, 9000], ids=["no-room-for-it", "no-room-for-a-copy"])
@@ -353,9 +352,7 @@ def test_a_start_file_is_never_cut_off(tmp_path: Path, size: int, *, linked: boo
     start.write_bytes(written)
     start.chmod(0o640)
     there = {*tmp_path.iterdir()}
-    ran = started(
-        "bash", "-c", f"{FULL} {PROGRAM} --install-completion; exit $?", HOME=str(tmp_path)
-    )
+    ran = started("bash", "-c", f"{NO_ROOM.format(8)} {INSTALL}", HOME=str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
     assert "文件太大" in ran.err
     assert start.read_bytes() == written
@@ -380,9 +377,8 @@ def test_what_is_installed_stays(tmp_path: Path, reader: str) -> None:
 def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     shell = tmp_path / "pwsh"  # a shell of this name
     shutil.copy("/bin/bash", shell)
-    install = f"{PROGRAM} --install-completion; exit $?"
     path = f"{tmp_path}:{os.environ['PATH']}"
-    ran = started(str(shell), "-c", install, HOME=str(tmp_path), PATH=path)
+    ran = started(str(shell), "-c", INSTALL, HOME=str(tmp_path), PATH=path)
     assert (ran.code, ran.out) == (1, "")
     assert "没有安装：在 PowerShell 里请自己运行下面两行" in ran.err
     assert "\nxingtu --show-completion | Add-Content $PROFILE\n" in ran.err
@@ -390,7 +386,7 @@ def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
 
 
 def test_where_there_is_no_home_nothing_is_installed() -> None:
-    ran = started("bash", "-c", f"{PROGRAM} --install-completion; exit $?", HOME="~nobody-here")
+    ran = started("bash", "-c", INSTALL, HOME="~nobody-here")
     assert (ran.code, ran.out) == (1, "")
     assert "没有安装：找不到你的主目录（环境变量 HOME）。" in ran.err
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROGRAM, clean_environment
+from tests.conftest import NO_ROOM, PROGRAM, clean_environment
 
 ANSWERS = (
     "--settled yes --stamped yes --mailed-on 2026-10-08 --wrong-fields bank"
@@ -161,10 +161,6 @@ def test_a_workbook_that_does_not_get_out_is_told_of_in_one_line(desk: Path) -> 
         ran = shell(f"{words} {after}", desk)
         assert ran == Done(1, b"", f"错误：写不出结果：{told}\n".encode())
     assert shell(f"{words} | true", desk) == Done(0, b"", b"")
-
-
-# blocks of 1024 bytes that a file may have; what Python and coverage keep for later must not be cut
-NO_ROOM = "ulimit -f {}; export PYTHONDONTWRITEBYTECODE=1; unset ${{!COV@}};"
 
 
 def test_drafts_on_a_full_disk_are_told_of_by_their_folder(desk: Path, tmp_path: Path) -> None:
@@ -519,6 +515,15 @@ def test_a_reader_on_a_socket_may_leave_too(desk: Path) -> None:
         assert (running.returncode, told) == (0, b"")
 
 
+def let_wait_for_a_pipe(running: subprocess.Popen[bytes]) -> None:
+    """Wait until a program has been waiting for a reader for a while."""
+    waiting = Path(f"/proc/{running.pid}/wchan")
+    while "pipe" not in waiting.read_text():
+        assert running.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)
+
+
 @pytest.mark.parametrize("output", ["csv", "jsonl"])
 def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("settled\n" + "no\n" * 8000)
@@ -533,11 +538,7 @@ def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> N
             cwd=tmp_path,
         )
         os.close(theirs)
-        waiting = Path(f"/proc/{running.pid}/wchan")
-        while "pipe" not in waiting.read_text():
-            assert running.poll() is None
-            time.sleep(0.05)
-        time.sleep(0.5)
+        let_wait_for_a_pipe(running)
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=20)
     assert (running.returncode, told.decode()) == (130, "已中断，没有写出任何文件。\n")
@@ -557,11 +558,7 @@ def test_an_end_while_nobody_reads_what_went_wrong(words: str, sent: str, code: 
             [str(PROGRAM), *words.split()], stdout=full, stderr=theirs, env=clean_environment()
         )
         os.close(theirs)
-        waiting = Path(f"/proc/{running.pid}/wchan")
-        while "pipe" not in waiting.read_text():
-            assert running.poll() is None
-            time.sleep(0.05)
-        time.sleep(0.5)
+        let_wait_for_a_pipe(running)
         running.send_signal(getattr(signal, f"SIG{sent}"))
         assert running.wait(timeout=20) == code
 
