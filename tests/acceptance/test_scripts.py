@@ -331,6 +331,34 @@ def test_completion_is_for_the_shell_at_hand(xingtu: Run) -> None:
     assert "takes no value" not in xingtu("--show-completion", "--lang", "en").err
 
 
+@pytest.mark.parametrize("flag", ["--install-completion", "--show-completion"])
+def test_a_shell_without_completion_is_told_so(flag: str, tmp_path: Path) -> None:
+    for lang, told in (
+        ("zh", "错误：没有认出当前的 shell。命令补全只支持 bash"),
+        ("en", "Error: this shell was not recognised. Completion is there for bash"),
+    ):
+        command = f"{PROGRAM} {flag} --lang {lang}; exit $?"
+        ran = started("dash", "-c", command, HOME=str(tmp_path))
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith(told)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_installed_completion_is_said_in_the_language_of_the_user(tmp_path: Path) -> None:
+    for lang, told in (
+        ("zh", "已为 bash 安装命令补全：{}\n新开的终端窗口里起作用。\n"),
+        ("en", "Completion for bash is installed: {}\nIt works in terminal windows"),
+    ):
+        ran = started(
+            "bash",
+            "-c",
+            f"{PROGRAM} --install-completion --lang {lang}; exit $?",
+            HOME=str(tmp_path),
+        )
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.startswith(told.format(tmp_path / ".bash_completions" / "xingtu.sh"))
+
+
 INSTALL = f"{PROGRAM} --install-completion; exit $?"
 
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -18,7 +17,6 @@ from xingtu_cli.cli.pages import about, diagnose_examples, page_class
 from xingtu_cli.cli.session import (
     COMMANDS,
     COMPLETION,
-    INSTALL,
     NO_VALUE,
     Session,
     first_own,
@@ -37,12 +35,17 @@ def run(argv: Sequence[str], session: Session) -> int:
     if session.completing:
         os.environ.update(ONE_LINE)
     words = with_command(argv)
+    at = first_own(words)
+    if words[at] in COMPLETION and not session.completing:
+        _refuse_words_after_completion(words, at)
+        from xingtu_cli.cli import completion
+
+        completion.run(words[at], session)
+        return 0
     try:
         command = typer.main.get_command(build(session))
         _refuse_missing_value(command, words)
-        _refuse_words_after_completion(words)
-        with _installing() if INSTALL in words else nullcontext():
-            code = command.main(words, prog_name="xingtu", standalone_mode=False)
+        code = command.main(words, prog_name="xingtu", standalone_mode=False)
     except TyperException as error:
         raise usage_error(error) from None
     except SystemExit as end:  # so typer ends where the reader of a help page left
@@ -50,12 +53,6 @@ def run(argv: Sequence[str], session: Session) -> int:
             raise terminal.ReaderLeft from None
         raise
     return code if isinstance(code, int) else 0
-
-
-def _installing() -> AbstractContextManager[None]:
-    from xingtu_cli.cli.completion import installing
-
-    return installing()
 
 
 def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
@@ -74,9 +71,8 @@ def _refuse_missing_value(command: Any, words: Sequence[str]) -> None:
             raise UsageError(NO_VALUE.format(flag=word), command=path)
 
 
-def _refuse_words_after_completion(words: Sequence[str]) -> None:
-    """Raise `UsageError` for `--install-completion zsh`: typer would take the shell at hand."""
-    at = next((n for n, word in enumerate(words) if word in COMPLETION), len(words))
+def _refuse_words_after_completion(words: Sequence[str], at: int) -> None:
+    """Raise `UsageError` for `--install-completion zsh`: it is for the shell at hand."""
     if first_own(words, at + 1) < len(words):
         raise UsageError(
             Text(

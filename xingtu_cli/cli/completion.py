@@ -1,7 +1,7 @@
-"""`--install-completion`: typer's own, where it can do no harm.
+"""`--install-completion` and `--show-completion`: the scripts are typer's, the words are ours.
 
 typer writes the start file of a shell anew, in place; where the disk is full, what stood there
-would be lost.
+would be lost. So copies are kept meanwhile.
 """
 
 import os
@@ -12,24 +12,37 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xingtu_cli import files, terminal
-from xingtu_cli.errors import CannotWrite, reason
-from xingtu_cli.text import Text
+from xingtu_cli.cli.session import INSTALL, Session
+from xingtu_cli.errors import CannotWrite, XingtuError, reason
+from xingtu_cli.text import Text, visible
+
+SHELLS = ("bash", "zsh", "fish")
+POWERSHELL = ("powershell", "pwsh")
 
 # what typer writes below the home folder: the start files of shells, and scripts of ours
 START_FILES = (".bashrc", ".zshrc")
 SCRIPTS = (".bash_completions/xingtu.sh", ".zfunc/_xingtu", ".config/fish/completions/xingtu.fish")
 
+INSTALLED = Text(
+    "已为 {name} 安装命令补全：{file}\n新开的终端窗口里起作用。",
+    "Completion for {name} is installed: {file}\nIt works in terminal windows opened from now on.",
+)
+NO_SHELL = Text(
+    "没有认出当前的 shell。命令补全只支持 bash、zsh、fish 和 PowerShell，请在其中之一里再运行一次",
+    "this shell was not recognised. Completion is there for bash, zsh, fish and PowerShell; run"
+    " this again in one of them",
+)
 NO_HOME = Text(
     "没有安装：找不到你的主目录（环境变量 HOME）。请设好 HOME 再运行，"
     "或把 xingtu --show-completion 的输出加进 shell 的启动文件",
     "not installed: your home folder is not known (environment variable HOME). Set HOME and run"
     " this again, or add what xingtu --show-completion prints to the start file of the shell",
 )
-NOT_UTF_8 = Text(
-    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 UTF-8 编码，没有动它。"
+UNREADABLE = Text(
+    "没有安装：shell 的启动文件（如 ~/.bashrc）不是 {encoding} 编码，没有动它。"
     "请把 xingtu --show-completion 的输出加进去",
-    "not installed: the start file of the shell, such as ~/.bashrc, is not in UTF-8, and was left"
-    " alone. Add what xingtu --show-completion prints to it",
+    "not installed: the start file of the shell, such as ~/.bashrc, is not in {encoding}, and was"
+    " left alone. Add what xingtu --show-completion prints to it",
 )
 NOT_WRITTEN = Text(
     "没有安装，shell 的启动文件没有变：{why}", "not installed, and no start file changed: {why}"
@@ -46,17 +59,34 @@ IN_POWERSHELL = Text(
 )
 
 
-@contextmanager
-def installing() -> Iterator[None]:
-    """Let typer install its completion in the block; where that fails, all is as it was before.
+def run(flag: str, session: Session) -> None:
+    """Do what one of the two flags asks for, for the shell that the program is run in.
 
-    Raises `CannotWrite` where it fails, where there is no home folder, and in PowerShell: there
+    Raises `XingtuError` for a shell without completion, and `CannotWrite` where it cannot be
+    installed: where writing fails, where there is no home folder, and in PowerShell, since there
     typer would allow any script to run, and not find a folder with a Chinese name.
     """
-    from typer._completion_shared import _get_shell_name
+    from typer import _completion_shared as scripts
 
-    if _get_shell_name() in ("powershell", "pwsh"):
-        raise CannotWrite(IN_POWERSHELL)
+    shell = scripts._get_shell_name()
+    if shell not in (*SHELLS, *POWERSHELL):
+        raise XingtuError(NO_SHELL)
+    if flag == INSTALL:
+        if shell in POWERSHELL:
+            raise CannotWrite(IN_POWERSHELL)
+        with _harmless():
+            _, path = scripts.install(shell, prog_name="xingtu")
+        told = INSTALLED.format(name=shell, file=visible(str(path))).in_(session.lang)
+    else:
+        told = scripts.get_completion_script(
+            prog_name="xingtu", complete_var="_XINGTU_COMPLETE", shell=shell
+        )
+    terminal.write(f"{told}\n")
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Raise `CannotWrite` where the block fails, and leave all as it was before."""
     try:
         home = Path.home()
     except RuntimeError:
@@ -64,10 +94,8 @@ def installing() -> Iterator[None]:
     with _keeping([home / name for name in (*START_FILES, *SCRIPTS)]):
         try:
             yield
-        except UnicodeDecodeError:
-            raise CannotWrite(NOT_UTF_8) from None
-        except terminal.LEFT:
-            raise
+        except UnicodeDecodeError as error:
+            raise CannotWrite(UNREADABLE.format(encoding=error.encoding.upper())) from None
         except OSError as error:
             raise CannotWrite(NOT_WRITTEN.format(why=reason(error))) from None
 
@@ -87,23 +115,16 @@ def _keeping(paths: list[Path]) -> Iterator[None]:
         new = [path for path in paths if not os.path.lexists(path)]
         try:
             yield
-        except BaseException as error:
-            if not _is_done(error):
-                for path, copy in copies.items():
-                    copy.replace(path)
-                for path in new:
-                    with suppress(OSError):
-                        path.unlink()
+        except BaseException:
+            for path, copy in copies.items():
+                copy.replace(path)
+            for path in new:
+                with suppress(OSError):
+                    path.unlink()
             raise
     finally:
         for copy in copies.values():
             copy.unlink(missing_ok=True)
-
-
-def _is_done(error: BaseException) -> bool:
-    """Tell whether all was written: typer ends so, also where nobody reads what it says of it."""
-    left = isinstance(error, terminal.LEFT) or isinstance(error.__context__, terminal.LEFT)
-    return left or (isinstance(error, SystemExit) and not error.code)
 
 
 def _copied(path: Path) -> Path:
