@@ -122,7 +122,7 @@ def test_no_right_number_has_full_width_digits(question: Asked) -> None:
         text, notes = tidied(question, "number", given, on_statement=on_statement)
         assert text == tidy
         assert ("全角数字换成了半角" in [note.zh for note in notes]) != on_statement
-    assert tidied(question, "name", "０２", on_statement=False) == ("０２", ())
+    assert tidied(question, "name", "０２号", on_statement=False) == ("０２号", ())
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,23 @@ def test_what_cannot_be_the_field_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(told)):
         tidied(question, field, given, on_statement=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "why"),
+    [
+        ("name", "0200 0012", "填的却只有数字，像是贴错了行"),
+        ("bank", "６２２２", "填的却只有数字，像是贴错了行"),
+        ("number", "0200O", "第 5 位却是“O”"),
+    ],
+)
+def test_only_a_statement_can_be_printed_so(
+    question: Asked, field: AccountField, given: str, why: str
+) -> None:
+    for on_statement, end in ((True, "若结算单上真是这样印的，这一项就是错的"), (False, "")):
+        with pytest.raises(ValueError, match=why) as refused:
+            tidied(question, field, given, on_statement=on_statement)
+        assert refused.value.args[0].zh.endswith(why + (f"。{end}" if end else ""))
 
 
 @given(st.text(max_size=30))

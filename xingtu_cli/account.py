@@ -169,6 +169,18 @@ def _value(
 SPACES = Text("去掉了首尾的空格", "spaces around it were taken off")
 QUOTES = Text("去掉了首尾的引号", "quotes around it were taken off")
 HALF_WIDTH = Text("全角数字换成了半角", "full-width digits were made half-width")
+ONLY_DIGITS = Text(
+    "这里要填的是{label}，填的却只有数字，像是贴错了行",
+    "the {label} is wanted here, but this is digits only, as if another line was pasted",
+)
+NO_DIGIT = Text(
+    "账号只能是数字，第 {place} 位却是“{character}”",
+    "a number has digits only, but character {place} is “{character}”",
+)
+PRINTED_SO = Text(
+    "。若结算单上真是这样印的，这一项就是错的",
+    ". If the statement really says so, this field is wrong",
+)
 UNSEEN = Text("去掉了首尾看不见的字符", "characters around it that cannot be seen were taken off")
 
 
@@ -200,6 +212,8 @@ def tidied(
     if field == "number":
         text, more = _tidied_number(text, on_statement=on_statement)
         notes += more
+    elif text and all(character.isdecimal() for character in compact(text)):
+        raise _misfit(ONLY_DIGITS.format(label=asked.label(field)), on_statement=on_statement)
     if not text:
         raise ValueError(Text("没有内容", "it is empty"))
     if len(text) > LONGEST:
@@ -219,7 +233,7 @@ def _tidied_number(text: str, *, on_statement: bool) -> tuple[str, Sequence[Text
     if text != text.strip(_QUOTES):
         text = text.strip(_QUOTES)
         notes.append(QUOTES)
-    _refuse_no_number(text)
+    _refuse_no_number(text, on_statement=on_statement)
     if not on_statement and text != text.translate(_HALF_WIDTH):
         text = text.translate(_HALF_WIDTH)
         notes.append(HALF_WIDTH)
@@ -244,7 +258,7 @@ def _label(text: str, words: Sequence[str]) -> str:
     return ""
 
 
-def _refuse_no_number(text: str) -> None:
+def _refuse_no_number(text: str, *, on_statement: bool) -> None:
     digits = compact(text)
     if _EXCEL.fullmatch(digits):
         raise ValueError(
@@ -258,11 +272,10 @@ def _refuse_no_number(text: str) -> None:
         )
     for place, character in enumerate(digits, 1):
         if not (character.isdecimal() or is_blank(character)):
-            raise ValueError(
-                Text(
-                    f"账号只能是数字，第 {place} 位却是“{visible(character)}”。"
-                    "若结算单上真是这样印的，这一项就是错的",
-                    f"a number has digits only, but character {place} is “{visible(character)}”."
-                    " If the statement really says so, this field is wrong",
-                )
-            )
+            why = NO_DIGIT.format(place=place, character=visible(character))
+            raise _misfit(why, on_statement=on_statement)
+
+
+def _misfit(why: Text, *, on_statement: bool) -> ValueError:
+    """Return the refusal of what a field never holds; a statement may still be printed so."""
+    return ValueError(why.plus(PRINTED_SO) if on_statement else why)

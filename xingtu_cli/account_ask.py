@@ -30,7 +30,10 @@ RIGHT_FROM = Text(
     "Copy it from the account-opening permit (开户许可证), every bracket as it is.",
 )
 FIRST = Text("已经是第一项了。", "This is the first item.")
-REFUSED = Text("× {why}。请重新输入。", "× Sorry, {why}. Please try again.")
+REFUSED = Text(
+    "× {why}。请重新输入，或直接回车跳过这一项。",
+    "× Sorry, {why}. Please try again, or press Enter to skip it.",
+)
 NOTHING = Text("没有两边都填了的项目，没法比对。", "Nothing was given on both sides to compare.")
 TAKE = Text(
     "回车或 y：就用这个结果回答（{value}）。b：不用，回到这道题。",
