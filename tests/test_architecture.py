@@ -80,8 +80,8 @@ MAY_KNOW = {
     "table/cells": set(),
     "table/columns": MODEL | {"xingtu_cli.answers"},
     "table/read": MODEL
-    | {"xingtu_cli.files", "xingtu_cli.table.cells", "xingtu_cli.table.jsonline"}
-    | {"xingtu_cli.table.workbook"},
+    | {"xingtu_cli.answers", "xingtu_cli.files", "xingtu_cli.table.cells"}
+    | {"xingtu_cli.table.jsonline", "xingtu_cli.table.workbook"},
     "table/jsonline": PURE | {"xingtu_cli.table.cells"},
     "table/workbook": MODEL | {"xingtu_cli.table.cells", "xingtu_cli.table.read"},
     "table/desk": MODEL | {"xingtu_cli", "xingtu_cli.answers", "xingtu_cli.diagnosis"}

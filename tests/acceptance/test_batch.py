@@ -200,6 +200,7 @@ def test_what_is_refused_before_the_work(xingtu: Run, tmp_path: Path) -> None:
             2,
             "同一个文件夹",
         ),
+        ([str(table), "-o", "new.csv", "--eml-dir", "./new.csv"], 2, "都写成了 new.csv"),
         (["--template", "x.csv", "-o", "out.csv"], 2, "--template 只写一张空表"),
         (["--template", "x.csv", "--eml-dir", "mail"], 2, "--template 只写一张空表"),
     ]

@@ -428,6 +428,23 @@ def test_an_installation_that_is_not_whole_is_called_so() -> None:
         assert told in ran.err
 
 
+def test_a_damaged_cache_of_python_is_told_with_its_cure(xingtu: Run, tmp_path: Path) -> None:
+    def run(*more: str) -> Ran:
+        words, cache = ("case", "list", str(tmp_path), *more), str(tmp_path)
+        return xingtu(*words, PYTHONPYCACHEPREFIX=cache, PYTHONDONTWRITEBYTECODE="")
+
+    whole = run()
+    assert whole.code == 0
+    (cached,) = tmp_path.rglob("cli/case.*.pyc")
+    cached.write_bytes(cached.read_bytes()[:4096])
+    for lang, told in (("zh", f"请删除文件夹 {cached.parent} 再"), ("en", "is damaged, perhaps")):
+        ran = run("--lang", lang)
+        assert (ran.code, ran.out) == (1, "")
+        assert told in ran.err
+    shutil.rmtree(cached.parent)
+    assert run().out == whole.out
+
+
 LOST = """
 import os, signal, sys, time, weakref
 from xingtu_cli.__main__ import Ends

@@ -102,6 +102,12 @@ def test_ragged_rows(tree: Tree) -> None:
     assert long.fault is not None
     assert "多出：2、3" in long.fault.zh
     assert long.fault.en.endswith("too many: 2, 3")
+    (far,) = rows(f"settled,x\nyes,1{',' * 9000}{'x' * 300}\n", tree)
+    assert far.fault is not None
+    assert far.fault.zh.endswith(f"多出：{'x' * 199}…")
+    (many,) = rows("settled,x\nyes,1,2,3,,4,5,6,7\n", tree)
+    assert many.fault is not None
+    assert many.fault.zh.endswith("多出：2、3、4、5、6…")
     assert trailing == Row.of(4, ["yes", "1"])
 
 

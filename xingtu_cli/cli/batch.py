@@ -123,6 +123,11 @@ AMONG_DRAFTS = Text(
     "-o 和 --eml-dir 不能在同一个文件夹里：草稿要一个空文件夹",
     "-o cannot be in the folder of --eml-dir, which has to be empty",
 )
+DRAFTS_TOO = Text(
+    "-o 和 --eml-dir 都写成了 {file}；结果是文件，草稿是文件夹，请给其中一个换个名字",
+    "-o and --eml-dir both name {file}, one for a file, the other for a folder; give one of them"
+    " another name",
+)
 TEMPLATE_ALONE = Text(
     "--template 只写一张空表，不做排查；不能同时写要排查的表、-o 或 --eml-dir",
     "--template only writes an empty table; name no table to diagnose, and no -o or --eml-dir",
@@ -305,6 +310,8 @@ def _refuse_before_work(
             raise UsageError(INTO_ITSELF.format(file=source))
         return
     files.check_place(output, force=force)
+    if folder is not None and files.same_file(output, folder):
+        raise UsageError(DRAFTS_TOO.format(file=folder))
     if folder is not None and not force and folder.is_dir() and output.parent.samefile(folder):
         raise UsageError(AMONG_DRAFTS)
 

@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from pathlib import Path
 from typing import Any
 
 from xingtu_cli import terminal
@@ -32,6 +33,11 @@ SYSTEM_ON = Text("系统出错（{file}）：{why}", "the system failed ({file})
 INCOMPLETE = Text(
     "安装不完整，缺少 {module}；请重新安装 xingtu-cli",
     "the installation is incomplete: {module} is missing; install xingtu-cli again",
+)
+DAMAGED = Text(
+    "Python 缓存的程序文件坏了（可能是写的时候磁盘满了）；请删除文件夹 {folder} 再运行",
+    "Python's cached copy of the program is damaged, perhaps since the disk was full when it was"
+    " written; delete the folder {folder} and run this again",
 )
 RESUME = Text("接着做，请运行：", "To go on from here:")
 
@@ -86,6 +92,8 @@ def fault(error: Exception) -> XingtuError:
         return XingtuError(told.format(file=visible(str(error.filename)), why=reason(error)))
     if isinstance(error, ModuleNotFoundError):
         return XingtuError(INCOMPLETE.format(module=error.name or str(error)))
+    if (cached := _damaged_cache(error)) is not None:
+        return XingtuError(DAMAGED.format(folder=cached.parent))
     what = f"{type(error).__name__}: {error}"
     return XingtuError(
         Text(
@@ -93,6 +101,19 @@ def fault(error: Exception) -> XingtuError:
             f"internal error ({what}). Please run again with --debug and send us the output.",
         )
     )
+
+
+def _damaged_cache(error: BaseException | None) -> Path | None:
+    """Return the cached bytecode that could not be loaded, if that is the matter.
+
+    Before 3.12.8 and 3.13.1 Python leaves half of it behind on a full disk (python/cpython#126606).
+    """
+    while error is not None:
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_name == "_compile_bytecode":
+                return Path(frame.f_locals["bytecode_path"])
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def usage_error(error: Any) -> UsageError:

@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NamedTuple, cast
 
+from xingtu_cli.answers import quoted
 from xingtu_cli.errors import STANDARD_INPUT, CannotRead, InvalidTable, reason
 from xingtu_cli.files import CANNOT_READ, TOO_LARGE, Source, temporary
 from xingtu_cli.rules.model import Tree, column_key
@@ -47,6 +48,7 @@ TOO_LONG = Text(
     "这一行有 {cells} 格，表头只有 {header} 格，内容可能错位了；多出：{more}",
     "the row has {cells} cells, the header {header}: the cells may have shifted; too many: {more}",
 )
+MOST_NAMED = 5  # cells that are too many
 MOST_COLUMNS = 16_384  # as in Excel
 LONGEST_LINE = 1 << 20  # characters; what follows is read as another line
 CHUNK = 1 << 20  # bytes
@@ -135,11 +137,12 @@ def checked(number: int, cells: Sequence[Cell], header: Sequence[str]) -> Row:
 
 
 def _too_long(cells: Sequence[Cell], header: Sequence[str]) -> Text:
-    more = join([same(str(cell)) for cell in cells[len(header) :]])
+    said = [each for each in texts(cells[len(header) :]) if each]
+    more = join([same(quoted(each)) for each in said[:MOST_NAMED]])
     return TOO_LONG.format(
         cells=len(cells),
         header=len(header),
-        more=Text(visible(more.zh[:80]), visible(more.en[:80])),
+        more=more.plus(same("…")) if len(said) > MOST_NAMED else more,
     )
 
 
