@@ -2,6 +2,7 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,18 @@ def test_all_that_is_wrong_at_once() -> None:
         diagnose({"setled": "yes", "stamped": "maybe", "nickname": "a\nb"})
     assert [error.question for error in caught.value.errors] == ["setled", "stamped", "nickname"]
     assert "did you mean “settled”?" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [12000, True, date(2026, 10, 8), b"yes", [1], None, {"a": "b"}])
+def test_a_value_that_is_no_text(value: Any) -> None:
+    with pytest.raises(TypeError, match=r"settled is .*; give a str"):
+        diagnose({"settled": value}, today=TODAY)
+
+
+@pytest.mark.parametrize("today", [date.min, date(1999, 12, 31), date(2100, 1, 1), date.max])
+def test_a_day_of_another_century(today: date) -> None:
+    with pytest.raises(ValueError, match="not a day from 2000 to 2099"):
+        diagnose(CANCELLABLE, today=today)
 
 
 def test_there_is_nothing_else() -> None:
