@@ -98,7 +98,10 @@ class Problem(NamedTuple):
 
 
 class XingtuError(Exception):
-    """Something the user can mend. `message` says what is wrong, where, and what to do."""
+    """Something the user can mend. `message` says what is wrong, where, and what to do.
+
+    Where answers that somebody typed would be lost, `resume` is a command line that gives them.
+    """
 
     code: ClassVar[str] = "failed"
     exit_code: ClassVar[int] = 1
@@ -106,6 +109,7 @@ class XingtuError(Exception):
     def __init__(self, message: Text) -> None:
         super().__init__(message.en)
         self.message = message
+        self.resume = ""
 
     def details(self, lang: Lang) -> Mapping[str, object]:
         """Return the further keys that this kind adds to a JSON error."""
@@ -267,15 +271,13 @@ class UnneededAnswers(UsageError):
 class Unfinished(XingtuError):
     """A walk that stopped before its outcome.
 
-    `answers` are those given so far, and `asked` tells whether the user was being asked; then
-    `resume` is the command line that goes on from there.
+    `answers` are those given so far, and `asked` tells whether the user was being asked.
     """
 
     def __init__(self, message: Text, *, answers: Mapping[str, Any], asked: bool) -> None:
         super().__init__(message)
         self.answers = answers
         self.asked = asked
-        self.resume = ""
 
 
 class MissingAnswers(Unfinished):

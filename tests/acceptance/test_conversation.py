@@ -1,6 +1,7 @@
 """The installed program in a real terminal."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -171,6 +172,31 @@ def test_stopping_at_once_has_nothing_to_go_on_from(start: Start) -> None:
     code, said = ended(child)
     assert code == 130
     assert "接着做" not in said
+
+
+@pytest.mark.parametrize(
+    ("flags", "told", "again"),
+    [
+        ("--save {new}", "已存在，没有覆盖", " --save {new}"),
+        ("--ics {new}", "已存在，没有覆盖", " --ics {new}"),
+        ("> /dev/full", "写不出结果：磁盘满了", ""),
+    ],
+)
+def test_answers_are_not_lost_where_a_file_cannot_be_written(
+    start: Start, tmp_path: Path, flags: str, told: str, again: str
+) -> None:
+    new = tmp_path / "new.yaml"
+    given = "--stamped yes --mailed-on 2026-11-20"
+    child = start(f"{given} --today 2026-11-23 {flags.format(new=new)}")
+    child.expect_exact("> ")
+    new.write_text("meanwhile", "utf-8")
+    child.sendline("1")
+    code, said = ended(child)
+    assert code == 1
+    assert told in re.sub(r"\s", "", said)
+    line = f"xingtu diagnose --settled yes {given}{again.format(new=new)} --today 2026-11-23"
+    assert f"\n接着做，请运行：\n{line}\n" in said
+    assert new.read_text("utf-8") == "meanwhile"
 
 
 def test_prompts_go_to_stderr_and_the_result_to_stdout(start: Start, tmp_path: Path) -> None:

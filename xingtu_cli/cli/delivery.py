@@ -9,6 +9,7 @@ from xingtu_cli.cli.again import Again
 from xingtu_cli.cli.session import Session, not_one_of
 from xingtu_cli.cli.wishes import Wishes
 from xingtu_cli.diagnosis import Diagnosis, diagnose
+from xingtu_cli.errors import CannotWrite, FileExists
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.text import Text
 from xingtu_cli.walk import Walk
@@ -59,9 +60,19 @@ class Delivery(NamedTuple):
     def deliver(self, details: Details) -> None:
         """Write all that is wanted; what may fail or be asked for comes before the report.
 
-        Only for someone who reads the report in a terminal, a draft comes after it.
+        Only for someone who reads the report in a terminal, a draft comes after it. Raises
+        `CannotWrite` and `FileExists`, with the answers where someone gave them.
         """
-        diagnosis, desk = self._diagnosis(details), self._desk()
+        diagnosis = self._diagnosis(details)
+        try:
+            self._deliver(diagnosis)
+        except (CannotWrite, FileExists) as error:
+            if self.talk is not None:
+                error.resume = self._line(diagnosis, self.wishes.words())
+            raise
+
+    def _deliver(self, diagnosis: Diagnosis) -> None:
+        desk = self._desk()
         if desk:
             diagnosis = desk.before(diagnosis)
         case_id = self._save(diagnosis, force=self.again.force)

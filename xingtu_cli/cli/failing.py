@@ -15,7 +15,6 @@ from xingtu_cli.errors import (
     InvalidFile,
     MissingAnswers,
     MissingLibrary,
-    Unfinished,
     UsageError,
     XingtuError,
     reason,
@@ -59,7 +58,7 @@ def fail(error: XingtuError, session: Session) -> int:
         told = [worse] if isinstance(error, CannotWrite) else [error, worse]
         for each in told:
             terminal.remark(error_lines(each, session), color=session.color)
-    if isinstance(error, Unfinished) and error.resume:
+    if error.resume:
         lines = [Line(RESUME.in_(session.lang)), Line(error.resume, verbatim=True)]
         terminal.remark(lines, color=session.color)
     return error.exit_code
