@@ -254,7 +254,9 @@ def binary_input() -> BinaryIO:
 
 
 @contextmanager
-def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | None], None]]:
+def progress(
+    about: str, *, wanted: bool, color: Color = "auto"
+) -> Iterator[Callable[[int, float | None], None]]:
     """Show a bar on standard error while something long is done, in a terminal that can redraw.
 
     Gives a function that takes how many are done, and which part of all (0 to 1) if that is known.
@@ -278,7 +280,7 @@ def progress(about: str, *, wanted: bool) -> Iterator[Callable[[int, float | Non
         TextColumn("{task.fields[done]:,}", markup=False),
         console=Screen(
             stderr=True,
-            no_color=not _styled("auto", in_terminal=True),
+            no_color=not _styled(color, in_terminal=True),
             width=errors_width(),
             height=ROWS,
         ),

@@ -438,6 +438,9 @@ def test_a_bar_in_a_terminal_only(tmp_path: Path) -> None:
     bar = shown()
     assert re.search(r"已排查.*\d+%", bar)
     assert "共 30000 行：" in bar
+    colored = re.compile(r"\x1b\[[0-9;]*m")
+    assert colored.search(bar)
+    assert not colored.search(shown("--color", "never"))
     assert shown("--quiet") == ""
     dumb = shown(TERM="dumb")
     assert "%" not in dumb

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from xingtu_cli.errors import CannotWrite
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.table import sheet
+from xingtu_cli.table import sheet, template
 from xingtu_cli.table.columns import RESULTS, understand
 from xingtu_cli.table.desk import Desk
 from xingtu_cli.table.read import Format, Row, open_table
@@ -153,6 +153,39 @@ def test_more_columns_than_a_sheet_has(tree: Tree, monkeypatch: pytest.MonkeyPat
     assert written(tree, "xlsx", ["settled", "x"], [["no", ""]])
     with pytest.raises(CannotWrite, match="more than 16,384 columns"):
         written(tree, "xlsx", ["settled", "x", "y"], [["no", "", ""]])
+
+
+def test_a_template_of_more_columns_than_a_sheet_has(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = len(tree.questions) + len(tree.details)
+    monkeypatch.setattr(template, "MOST_COLUMNS", asked)
+    assert xlsx_template(tree, "zh")
+    monkeypatch.setattr(template, "MOST_COLUMNS", asked - 1)
+    with pytest.raises(CannotWrite, match="the rules ask more than 16,384 things"):
+        xlsx_template(tree, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("x" * 32_767, "x" * 32_767),
+        ("x" * 32_768, "x" * 32_766 + "…"),
+        ("😀" * 16_383 + "x", "😀" * 16_383 + "x"),
+        ("😀" * 16_384, "😀" * 16_383 + "…"),
+        ("x" + "😀" * 16_384, "x" + "😀" * 16_382 + "…"),
+    ],
+    ids=["fits", "one-more", "pairs-fit", "pairs", "half-a-pair"],
+)
+def test_a_cell_is_no_longer_than_excel_counts(tree: Tree, text: str, kept: str) -> None:
+    file = io.BytesIO()
+    desk = Desk(tree, understand(tree, ["settled", "x"]), TODAY, "zh")
+    writer = open_writer("xlsx", file, desk)
+    tally = Tally(TODAY)
+    writer.write(desk.judge(Row.of(2, ["no", text])))
+    writer.finish(tally)
+    assert workbook(file.getvalue()).worksheets[0]["B2"].value == kept
+    assert writer.cut == (text != kept)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12)

@@ -89,6 +89,11 @@ SLIPS = Text("注意：", "Note: ")
 SUMMARY = Text("共 {rows} 行：", "Rows in all: {rows}")
 NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
 WRITTEN = Text("结果写在 {file}", "The results are in {file}")
+CUT = Text(
+    "{count} 格超过 Excel 一格能放的字数，只写了开头（以“…”结尾）；原表没有动",
+    "cells longer than Excel takes, of which only the start was written: {count}; the table that"
+    " was read is unchanged",
+)
 DRAFTS = Text("{folder} 里有 {count} 封邮件草稿", "E-mail drafts in {folder}: {count}")
 ATTACH = Text("，附件要自己加", "; add the attachments yourself")
 HELD = Text("{count} 封现在先别发", "not to be sent yet: {count}")
@@ -201,13 +206,15 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
             ):
                 shown = output is None and terminal.shows_output()
                 writer = open_writer(format_, file, desk, shown=shown)
-                _work(read, desk, tally, writer, drafts, quiet=given["quiet"])
+                _work(read, desk, tally, writer, drafts, session, quiet=given["quiet"])
                 if drafts is not None:
                     drafts.place()
     except KeyboardInterrupt:
         raise Interrupted(STOPPED, answers={}, asked=False) from None
     if not given["quiet"]:
         lines = _summary(tally, lang, output)
+        if writer.cut:
+            lines.append(Line(CUT.format(count=writer.cut).in_(lang), style="note"))
         if folder is not None and drafts is not None:
             lines.append(_about_drafts(drafts, folder, lang))
         terminal.remark(lines, color=session.color)
@@ -223,11 +230,13 @@ def _work(
     tally: Tally,
     writer: Writer,
     drafts: Drafts | None,
+    session: Session,
     *,
     quiet: bool,
 ) -> None:
+    about, color = ROWS.in_(session.lang), session.color
     try:
-        with terminal.progress(ROWS.in_(desk.lang), wanted=not quiet) as show:
+        with terminal.progress(about, wanted=not quiet, color=color) as show:
             for row in read.rows:
                 judged = desk.judge(row)
                 writer.write(judged)

@@ -18,7 +18,7 @@ from xingtu_cli.table.tally import COMPARED, Tally
 from xingtu_cli.table.workbook import MOST_ROWS, library
 from xingtu_cli.text import Lang, Text
 
-LONGEST_TEXT = 32_767  # characters of a cell
+LONGEST_TEXT = 32_767  # UTF-16 code units of a cell, which is what Excel counts
 WIDTH = 18  # of a column of the user's own
 AMOUNT = "#,##0.00"
 HEADER_FILL = "FFDDEBF7"
@@ -72,15 +72,17 @@ class SheetWriter:
         with files.temporary():
             _append_header(self._sheet, desk.columns.written)
         self._last = column_letter(len(widths))
+        self.cut = 0
 
     def write(self, judged: Judged) -> None:
         """Write a row; dates and amounts as such, texts as texts whatever they begin with."""
         self._rows += 1
         if self._rows > MOST_ROWS:
             raise CannotWrite(TOO_MANY)
-        own = (judged.row.cells[place] for place in self._desk.columns.kept)
+        row = [*(judged.row.cells[place] for place in self._desk.columns.kept), *judged.results]
+        self.cut += sum(isinstance(cell, str) and _units(cell) > LONGEST_TEXT for cell in row)
         with files.temporary():
-            self._sheet.append([fit(self._sheet, cell) for cell in (*own, *judged.results)])
+            self._sheet.append([fit(self._sheet, cell) for cell in row])
 
     def finish(self, tally: Tally) -> None:
         """Add the sheet that sums up, and write the workbook."""
@@ -174,14 +176,22 @@ def _text(sheet: Any, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     text = _UNFIT.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-    if len(text) > LONGEST_TEXT:
-        text = text[: LONGEST_TEXT - 1] + "…"
+    if _units(text) > LONGEST_TEXT:
+        units = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - 1)]
+        text = units.decode("utf-16-le", "ignore") + "…"
     if text[:1] not in cells.FORMULA and text[:1] != "#":
         return text
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell
+
+
+def _units(text: str) -> int:
+    """Return the UTF-16 code units of a text: two of a character beyond the first 65,536."""
+    if len(text) <= LONGEST_TEXT // 2:
+        return len(text)  # or up to twice that, which is no more than a cell takes
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _set_widths(sheet: Any, widths: Iterable[int]) -> None:

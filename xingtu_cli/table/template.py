@@ -5,9 +5,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from xingtu_cli.errors import CannotWrite
 from xingtu_cli.files import temporary
 from xingtu_cli.rules.model import Detail, Question, Tree
-from xingtu_cli.table.read import HELP_MARK
+from xingtu_cli.table.read import HELP_MARK, MOST_COLUMNS
 from xingtu_cli.table.sheet import AMOUNT, column_letter, emphasise, pack
 from xingtu_cli.table.workbook import library
 from xingtu_cli.table.write import BOM
@@ -24,6 +25,11 @@ DATE = Text("写成 2026-10-08", "like 2026-10-08")
 AMOUNT_OF = Text("写成 12000.00（元）", "like 12000.00 (yuan)")
 OR = Text("；或填：{choices}", "; or: {choices}")
 SEVERAL = Text("；几个用逗号或空格隔开", "; several with commas or spaces")
+TOO_WIDE = Text(
+    f"规则要问的超过 {MOST_COLUMNS:,} 项，一张 Excel 表放不下；请改用 CSV（--template 文件名.csv）",
+    f"the rules ask more than {MOST_COLUMNS:,} things, which do not fit a sheet; write CSV instead"
+    " (--template NAME.csv)",
+)
 NOT_A_CHOICE = Text("请从列表里选", "Choose from the list")
 
 
@@ -38,7 +44,12 @@ def csv_template(tree: Tree, lang: Lang) -> bytes:
 
 
 def xlsx_template(tree: Tree, lang: Lang) -> bytes:
-    """Return an empty workbook; its text columns keep long numbers whole."""
+    """Return an empty workbook; its text columns keep long numbers whole.
+
+    Raises `CannotWrite` where the rules ask more than a sheet has columns.
+    """
+    if len(_asked(tree)) > MOST_COLUMNS:
+        raise CannotWrite(TOO_WIDE)
     openpyxl = library()
     from openpyxl.styles import Alignment
 

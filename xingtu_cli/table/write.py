@@ -19,7 +19,12 @@ BOM = b"\xef\xbb\xbf"
 
 
 class Writer(Protocol):
-    """Takes the rows of a table in order, and in the end what they add up to."""
+    """Takes the rows of a table in order, and in the end what they add up to.
+
+    `cut` counts the cells that were longer than the format takes, and were cut short.
+    """
+
+    cut: int
 
     def write(self, judged: Judged) -> None:
         """Write a row."""
@@ -50,6 +55,8 @@ def open_writer(format_: Format, file: BinaryIO, desk: Desk, *, shown: bool = Fa
 
 class CsvWriter:
     """Writes CSV in UTF-8 with Windows line ends; no cell of it can run as a formula."""
+
+    cut = 0
 
     def __init__(self, file: BinaryIO, desk: Desk, *, shown: bool) -> None:
         if not shown:
@@ -84,6 +91,8 @@ class CsvWriter:
 
 class JsonWriter:
     """Writes the JSON of `diagnose`, an object a line, with the row's number and its own cells."""
+
+    cut = 0
 
     def __init__(self, file: BinaryIO, desk: Desk) -> None:
         self._file, self._desk = file, desk
