@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,17 @@ def test_all_that_is_wrong_at_once() -> None:
 def test_a_value_that_is_no_text(value: Any) -> None:
     with pytest.raises(TypeError, match=r"settled is .*; give a str"):
         diagnose({"settled": value}, today=TODAY)
+
+
+@pytest.mark.parametrize("today", [datetime(2026, 11, 23), "2026-11-23", 20261123])
+def test_a_day_that_is_no_date(today: Any) -> None:
+    with pytest.raises(TypeError, match=r"today is .*; give a datetime\.date"):
+        diagnose(CANCELLABLE, today=today)
+
+
+def test_a_name_that_is_no_text() -> None:
+    with pytest.raises(TypeError, match="7 is 'yes'; give a str"):
+        diagnose({**CANCELLABLE, 7: "yes"}, today=TODAY)  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("today", [date.min, date(1999, 12, 31), date(2100, 1, 1), date.max])

@@ -1,7 +1,7 @@
 """The Python interface: read a rules file, and diagnose by it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from xingtu_cli import ask, clock, diagnosis
 from xingtu_cli.answers import YEARS, parse_all
@@ -29,14 +29,18 @@ def diagnose(
 
     Raises `InvalidAnswers` with every value refused, and `MissingAnswers` with the questions that
     the route still needs; both are in `xingtu_cli.errors`. Raises `TypeError` for a value that is
-    no text, and `ValueError` for a `today` in another century.
+    no text and a `today` that is no date, and `ValueError` for one in another century.
     """
     rules, day = tree or load(), today or clock.today()
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise TypeError(f"today is {day!r}; give a datetime.date")
     if day.year not in YEARS:
         raise ValueError(f"today is {day}, not a day from {YEARS[0]} to {YEARS[-1]}")
     for name, value in given.items():
         texts = [value] if isinstance(value, str) else value
-        if not (isinstance(texts, Sequence) and all(isinstance(text, str) for text in texts)):
+        if not (
+            isinstance(texts, Sequence) and all(isinstance(text, str) for text in [name, *texts])
+        ):
             raise TypeError(f"{name} is {value!r}; give a str, as its flag takes it, or several")
     answers, details = parse_all(rules, given, day)
     finished = walk(rules, answers, day)

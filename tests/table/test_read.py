@@ -201,25 +201,61 @@ def test_no_line_that_can_be_read_is_told_of_with_its_reason(
         pass
 
 
+def forged(path: Path, sheet: bytes) -> None:
+    """Write a workbook made by LibreOffice, with another sheet."""
+    with ZipFile(Path(__file__).with_name("made-by-libreoffice.xlsx")) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = sheet
+    with ZipFile(path, "w") as file:
+        for name, data in parts.items():
+            file.writestr(name, data)
+
+
 @pytest.mark.parametrize("broken", ["PK\x03\x04 broken", "member", "sheet"])
 def test_a_broken_workbook_is_told_of_in_words(tree: Tree, broken: str, tmp_path: Path) -> None:
     made = tmp_path / "broken.xlsx"
     if broken.startswith("PK"):
         made.write_bytes(broken.encode())
-    else:
-        with ZipFile(Path(__file__).with_name("made-by-libreoffice.xlsx")) as whole:
-            parts = {name: whole.read(name) for name in whole.namelist()}
-        if broken == "member":
-            parts = {"a.txt": b""}
-        else:
-            parts["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData><row"
+    elif broken == "member":
         with ZipFile(made, "w") as file:
-            for name, data in parts.items():
-                file.writestr(name, data)
+            file.writestr("a.txt", "")
+    else:
+        forged(made, b"<worksheet><sheetData><row")
     with pytest.raises(InvalidTable) as refused:
         rows(made, tree)
     assert refused.value.message.zh.startswith("这个文件不是 .xlsx，或者已经损坏")
     assert not re.search("Error|Bad|[(（]", "".join(refused.value.message))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "cells", "well"),
+    [
+        ("1 2 5", "AB", True),
+        ("1 2 2", "AB", False),
+        ("1 3 2", "AB", False),
+        ("1 1 1", "AB", False),
+        ("1 2 3", "BA", False),
+        ("1 2 3", "AA", False),
+    ],
+)
+def test_no_row_or_cell_of_a_workbook_is_lost(
+    tree: Tree, numbers: str, cells: str, *, well: bool, tmp_path: Path
+) -> None:
+    written = [
+        f'<row r="{n}">'
+        + "".join(f'<c r="{c}{n}" t="inlineStr"><is><t>{text}</t></is></c>' for c in cells)
+        + "</row>"
+        for n, text in zip(numbers.split(), ["settled", "yes", "no"], strict=True)
+    ]
+    made = tmp_path / "made.xlsx"
+    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{name}"><sheetData>{"".join(written)}</sheetData></worksheet>'
+    forged(made, sheet.encode())
+    if well:
+        assert [row.texts[0] for row in rows(made, tree)] == ["yes", "no"]
+    else:
+        with pytest.raises(InvalidTable, match="is damaged"):
+            rows(made, tree)
 
 
 def test_a_line_that_is_too_long(tree: Tree) -> None:

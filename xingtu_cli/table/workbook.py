@@ -2,9 +2,9 @@
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
@@ -39,6 +39,7 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
     Formulas count by the values that the spreadsheet saved with them.
     """
     openpyxl = library()
+    _keep_order()
     try:
         _refuse_bomb(file)
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
@@ -78,6 +79,30 @@ def _refuse_bomb(file: BinaryIO) -> None:
         if held > MOST_HELD or (part.file_size > SMALL and ratio > MOST_RATIO):
             raise InvalidTable(BOMB)
     file.seek(0)
+
+
+def _keep_order() -> None:
+    """Let openpyxl raise `InvalidTable` for rows and cells that stand in no order, or twice.
+
+    Such a sheet is against the format, and openpyxl would leave some of them out without a word.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    parser: Any = WorkSheetParser
+    parse = parser.parse
+    if parse.__module__ == __name__:  # done before
+        return
+
+    def in_order(own: Any) -> Iterator[tuple[int, Sequence[Mapping[str, Any]]]]:
+        last = 0
+        for number, cells in parse(own):
+            columns = [cell["column"] for cell in cells]
+            if number <= last or any(one >= next_ for one, next_ in pairwise(columns)):
+                raise InvalidTable(BROKEN)
+            last = number
+            yield number, cells
+
+    parser.parse = in_order
 
 
 def library() -> Any:
