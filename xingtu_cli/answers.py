@@ -115,7 +115,7 @@ def parse_all(
 
 def _unknown(tree: Tree, name: str) -> InvalidAnswer:
     known = [*tree.questions, *tree.details]
-    shown = visible(name)
+    shown = quoted(name)
     message = Text(f"没有“{shown}”这一项", f"there is no “{shown}”").plus(did_you_mean(name, known))
     return InvalidAnswer(message, question=name, value="")
 

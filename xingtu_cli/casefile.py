@@ -258,7 +258,8 @@ class _Reading:
         except ValueError as error:
             why: Text = error.args[0]
             if given:
-                said = Text(f"“{visible(given)}”：", f"“{visible(given)}”: ")
+                shown = answers.quoted(given)
+                said = Text(f"“{shown}”：", f"“{shown}”: ")
                 self.problem(path, said.plus(why))
             return date.min
 

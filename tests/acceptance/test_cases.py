@@ -651,3 +651,18 @@ def test_a_case_behind_a_link_is_not_left_behind(xingtu: Run, saved: Path) -> No
     assert "link.yaml 是链接，没有改动；请直接给出它指向的文件" in ran.err
     assert link.is_symlink()
     assert saved.read_bytes() == before
+
+
+def test_what_is_refused_is_not_repeated_whole(xingtu: Run, saved: Path) -> None:
+    long = "某" * 40_000
+    for words in (
+        ["account", "--name", long, "--on-statement-name", "某某"],
+        ["case", "done", str(saved), long],
+        ["--format", long],
+        ["--today", long],
+        ["rules", "paths", "--limit", long],
+    ):
+        ran = xingtu(*words)
+        assert (ran.code, ran.out) == (2, ""), words[:2]
+        assert 200 < len(ran.err) < 900, ran.err[:300]
+        assert "某…”" in ran.err

@@ -10,6 +10,7 @@ from typer.core import TyperCommand
 from xingtu_cli import account_page, helptext, pdf, terminal
 from xingtu_cli.account import FIELDS, LABELS, Account, Asked, asked, examine, tidied
 from xingtu_cli.account_ask import FIRST, NOTHING, Details, ask_details
+from xingtu_cli.answers import quoted
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.session import Session, is_set, not_one_of
@@ -23,7 +24,7 @@ from xingtu_cli.errors import (
 )
 from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import AccountField
-from xingtu_cli.text import Text, join, visible
+from xingtu_cli.text import Text, join
 
 ABOUT = Text(
     "把结算单最后一页上的收款账户和正确的账户逐字核对：哪个字、哪一位、哪个括号不同，一一标出。"
@@ -141,7 +142,7 @@ def _given(session: Session, question: Asked, given: Mapping[str, Any]) -> Detai
                 side[field], notes = tidied(question, field, typed, on_statement=on_statement)
             except ValueError as error:
                 why: Text = error.args[0]
-                message = REFUSED.format(flag=name, given=visible(typed), why=why)
+                message = REFUSED.format(flag=name, given=quoted(typed), why=why)
                 errors.append(InvalidAnswer(message, question=name, value=typed, why=why))
             else:
                 if not given["quiet"]:

@@ -9,8 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from xingtu_cli import casefile, caseview, files, helptext, terminal
-from xingtu_cli.answers import show_date
+from xingtu_cli import answers, casefile, caseview, files, helptext, terminal
 from xingtu_cli.casefile import Case
 from xingtu_cli.casestate import CaseState, state_of
 from xingtu_cli.caseview import Listed
@@ -27,7 +26,7 @@ from xingtu_cli.layout import Line
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.shell import quoted
-from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same, visible
+from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -270,7 +269,7 @@ def _named(typed: str, state: CaseState) -> Standing:
             return standing
     steps = [standing.step for standing in state.standings]
     known = [name for step in steps for name in (step.id, step.title)]
-    message = NO_STEP.format(step=visible(typed)).plus(did_you_mean(wanted, known))
+    message = NO_STEP.format(step=answers.quoted(typed)).plus(did_you_mean(wanted, known))
     listed = [LISTED.format(number=s.number, title=s.title, name=s.id) for s in steps]
     there_are = THERE_ARE.format(steps=join(listed, zh="\n", en="\n"))
     raise UsageError(message.plus(same("\n")).plus(there_are), command=HELP_OF_DONE)
@@ -283,9 +282,9 @@ def _wanted(typed: str) -> str:
 def _ticked(case: Case, step: DoStep, on: date, *, explicit: bool) -> tuple[Case, Text]:
     before = case.done.get(step.id)
     if before and (before == on or not explicit):
-        return case, ALREADY.format(step=_called(step), day=show_date(before))
+        return case, ALREADY.format(step=_called(step), day=answers.show_date(before))
     renewed = replace(case, done={**case.done, step.id: on})
-    return renewed, TICKED.format(step=_called(step), day=show_date(on))
+    return renewed, TICKED.format(step=_called(step), day=answers.show_date(on))
 
 
 def _undone(case: Case, typed: str, state: CaseState) -> tuple[Case, Text]:
@@ -311,13 +310,15 @@ def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: S
         ]
         told.append(OUT_OF_ORDER.format(steps=join(steps)))
     if step.starts and on < step.starts and not step.assumes:
-        told.append(TOO_EARLY.format(from_=show_date(step.starts), day=show_date(on)))
+        told.append(
+            TOO_EARLY.format(from_=answers.show_date(step.starts), day=answers.show_date(on))
+        )
     if told:
         told.append(TAKE_BACK)
     for name, answer in state.diagnosis.answers.items() if state.diagnosis else ():
         question = tree.questions[name]
         if isinstance(answer, date) and question.latest == "today" and on < answer:
-            day, before = show_date(on), show_date(answer)
+            day, before = answers.show_date(on), answers.show_date(answer)
             told.append(BEFORE.format(day=day, label=question.label, answer=before))
     lines = [Line(text.in_(session.lang), style="note", hanging=2) for text in told]
     terminal.remark(lines, color=session.color)

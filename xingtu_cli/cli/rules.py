@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from xingtu_cli import helptext, terminal
+from xingtu_cli.answers import quoted
 from xingtu_cli.cli import checking
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
@@ -17,7 +18,7 @@ from xingtu_cli.errors import UsageError
 from xingtu_cli.layout import Line
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.text import Text, same, visible
+from xingtu_cli.text import Text, same
 
 ABOUT = Text("维护规则文件的工具。", "Tools for whoever maintains the rules file.")
 CHECK = Text(
@@ -194,7 +195,7 @@ def _limit(given: str | None) -> int:
         return MOST
     digits = given.lstrip("0")
     if not (digits.isascii() and digits.isdigit()):
-        raise UsageError(NO_COUNT.format(given=visible(given)), command="xingtu rules paths")
+        raise UsageError(NO_COUNT.format(given=quoted(given)), command="xingtu rules paths")
     return int(digits[:9])
 
 

@@ -12,7 +12,7 @@ from xingtu_cli.errors import UsageError, XingtuError
 from xingtu_cli.rules.load import load, shipped_path
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.terminal import Color
-from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same, visible
+from xingtu_cli.text import LANGS, Lang, Text, did_you_mean, join, same
 
 # the options that matter before the parser can be built, with the values they take
 CHOICES: Mapping[str, Sequence[str]] = {"--lang": LANGS, "--color": get_args(Color)}
@@ -180,7 +180,7 @@ def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
         .format(
             flag=flag,
             allowed=join([same(each) for each in allowed]),
-            value=visible(value),
+            value=answers.quoted(value),
         )
         .plus(did_you_mean(value, allowed))
     )
@@ -196,7 +196,7 @@ def day(given: str | None, flag: str = "--today") -> date:
         why: Text = error.args[0]
         raise UsageError(
             Text("{flag} 不能是“{given}”：{why}", "{flag} cannot be “{given}”: {why}").format(
-                flag=flag, given=visible(given), why=why
+                flag=flag, given=answers.quoted(given), why=why
             )
         ) from None
 
