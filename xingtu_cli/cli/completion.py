@@ -7,7 +7,7 @@ would be lost. So copies are kept meanwhile.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from xingtu_cli.cli.session import INSTALL, Session
 from xingtu_cli.errors import CannotWrite, XingtuError, reason
 from xingtu_cli.text import Text, visible
 
-SHELLS = ("bash", "zsh", "fish")
+# what typer writes for a shell below the home folder: its start file, and a script of ours
+WRITTEN: Mapping[str, Sequence[str]] = {
+    "bash": (".bashrc", ".bash_completions/xingtu.sh"),
+    "zsh": (".zshrc", ".zfunc/_xingtu"),
+    "fish": (".config/fish/completions/xingtu.fish",),
+}
 POWERSHELL = ("powershell", "pwsh")
-
-# what typer writes below the home folder: the start files of shells, and scripts of ours
-START_FILES = (".bashrc", ".zshrc")
-SCRIPTS = (".bash_completions/xingtu.sh", ".zfunc/_xingtu", ".config/fish/completions/xingtu.fish")
 
 INSTALLED = Text(
     "已为 {name} 安装命令补全：{file}\n新开的终端窗口里起作用。",
@@ -69,12 +70,12 @@ def run(flag: str, session: Session) -> None:
     from typer import _completion_shared as scripts
 
     shell = scripts._get_shell_name()
-    if shell not in (*SHELLS, *POWERSHELL):
+    if shell not in (*WRITTEN, *POWERSHELL):
         raise XingtuError(NO_SHELL)
     if flag == INSTALL:
         if shell in POWERSHELL:
             raise CannotWrite(IN_POWERSHELL)
-        with _harmless():
+        with _harmless(WRITTEN[shell]):
             _, path = scripts.install(shell, prog_name="xingtu")
         told = INSTALLED.format(name=shell, file=visible(str(path))).in_(session.lang)
     else:
@@ -85,13 +86,13 @@ def run(flag: str, session: Session) -> None:
 
 
 @contextmanager
-def _harmless() -> Iterator[None]:
-    """Raise `CannotWrite` where the block fails, and leave all as it was before."""
+def _harmless(written: Sequence[str]) -> Iterator[None]:
+    """Raise `CannotWrite` where the block fails, and leave what it writes as it was before."""
     try:
         home = Path.home()
     except RuntimeError:
         raise CannotWrite(NO_HOME) from None
-    with _keeping([home / name for name in (*START_FILES, *SCRIPTS)]):
+    with _keeping([home / name for name in written]):
         try:
             yield
         except UnicodeDecodeError as error:
