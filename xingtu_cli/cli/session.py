@@ -25,6 +25,12 @@ GROUPS = ("case", "rules")  # those that have commands of their own
 
 NO_VALUE = Text("{flag} 后面要写一个值", "{flag} needs a value")
 
+WRONG_CLOCK = Text(
+    "这台电脑的日期是 {day}，不会是对的；请先校准系统时间，或用 --today 写明今天的日期",
+    "this computer's date is {day}, which cannot be right; set its clock, or give today's date with"
+    " --today",
+)
+
 # where no command is named, `diagnose` is meant; these words ask for something of xingtu itself
 INSTALL = "--install-completion"
 COMPLETION = (INSTALL, "--show-completion")
@@ -187,9 +193,15 @@ def not_one_of(flag: str, value: str, allowed: Sequence[str]) -> UsageError:
 
 
 def day(given: str | None, flag: str = "--today") -> date:
-    """Return the day given to a flag, or today in China."""
+    """Return the day given to a flag, or today in China.
+
+    Raises `UsageError` for no day, and `XingtuError` where the clock is wrong by decades.
+    """
     if given is None:
-        return clock.today()
+        today = clock.today()
+        if today.year not in answers.YEARS:  # what is saved by it could not be read again
+            raise XingtuError(WRONG_CLOCK.format(day=today.isoformat()))
+        return today
     try:
         return answers.parse_date(given)
     except ValueError as error:
