@@ -326,7 +326,7 @@ def why_not_read(path: Path, error: OSError | ValueError, *, folder: bool = Fals
 
 def why_not_written(path: Path, error: OSError | ValueError) -> Text:
     """Say in words why nothing could be written to `path`."""
-    if _number(error) == errno.ENOENT and not path.parent.is_dir():
+    if _number(error) == errno.ENOENT:
         return NO_FOLDER.format(path=path.parent)
     return _no_folder_on(path, error) or CANNOT_WRITE.format(path=path, why=reason(error))
 

@@ -1,5 +1,6 @@
 """Completion in the real shells: flags and values of the questions, also of other rules."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -84,6 +85,36 @@ def test_other_rules_by_the_environment(shell: "pexpect.spawn[str]") -> None:
     shell.sendline(f"export XINGTU_RULES={SMALL}")
     shell.expect_exact(PROMPT)
     offered(shell, "xingtu diagnose --pai", "--paid")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "$({run})",
+        "`{run}`",
+        "a\\$({run})",
+        "a\\\\$({run})",
+        "a\\`{run}`",
+        'a\\" <({run}) "',
+        "a\\' $({run}) '",
+        "'; {run}; '",
+        ")) ; {run} ; ((",
+        "=({run})",
+        "a:\\$({run}):\\",
+    ],
+)
+def test_no_shell_runs_what_a_rules_file_says(
+    shell: "pexpect.spawn[str]", hostile: str, tmp_path: Path
+) -> None:
+    ran, rules = tmp_path / "ran", tmp_path / "rules.yaml"
+    said = json.dumps(hostile.format(run=f"touch {ran}"))
+    text = SMALL.read_text("utf-8").replace("{zh: 是, en: ", f"{{zh: {said}, en: ")
+    rules.write_text(text.replace("{zh: 到账了吗？", f"{{zh: {said}"), "utf-8")
+    assert rules.read_text("utf-8").count(said) == 2
+    offered(shell, f"xingtu --rules {rules} diagnose --paid ", "no", "yes")
+    shell.send("\x15")
+    offered(shell, f"xingtu --rules {rules} diagnose --", "--paid")
+    assert not ran.exists()
 
 
 def fish(script: str) -> str:

@@ -1,6 +1,7 @@
 """Flags and words of commands: the parameters that Typer makes its options and arguments from."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
@@ -12,6 +13,8 @@ from xingtu_cli.rules.model import Detail, Question
 from xingtu_cli.text import NOTHING, Text, join, same
 
 Completion = Callable[[str], list[tuple[str, str]]]
+
+_NAMES = re.compile(r"[\w,-]*")
 
 
 def signed(
@@ -73,8 +76,12 @@ def word(
 
 
 def _plain(text: str, session: Session) -> str:
-    """Keep typer from reading markup in a text that it shows beside a completion."""
-    return text.replace("[", "\\[") if session.completing else text
+    """Keep a text that is shown beside a completion from being anything but a text.
+
+    typer would read markup in it. zsh evaluates it in double quotes, where typer escapes `$` and
+    the backquote, but no backslash before them, so that what follows would be run.
+    """
+    return text.replace("\\", "＼").replace("[", "\\[") if session.completing else text
 
 
 def among(values: Sequence[str]) -> Completion:
@@ -165,6 +172,8 @@ def parameter_of(asked: Question | Detail) -> str:
 def _choices(question: Question, session: Session) -> Completion:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         before, comma, last = incomplete.rpartition(",")
+        if not _NAMES.fullmatch(before):  # a shell may evaluate what is offered
+            return []
         if question.type != "several":
             before, comma, last = "", "", incomplete
         chosen = before.split(",") if before else []
