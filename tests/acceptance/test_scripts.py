@@ -413,8 +413,9 @@ def test_in_powershell_nothing_is_installed_unasked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [shell]
 
 
-def test_where_there_is_no_home_nothing_is_installed() -> None:
-    ran = started("bash", "-c", INSTALL, HOME="~nobody-here")
+@pytest.mark.parametrize("home", ["~nobody-here", "", "/nonexistent/here"])
+def test_where_there_is_no_home_nothing_is_installed(home: str) -> None:
+    ran = started("bash", "-c", INSTALL, HOME=home)
     assert (ran.code, ran.out) == (1, "")
     assert "没有安装：找不到你的主目录（环境变量 HOME）。" in ran.err
 

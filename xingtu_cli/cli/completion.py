@@ -92,6 +92,8 @@ def _harmless(written: Sequence[str]) -> Iterator[None]:
         home = Path.home()
     except RuntimeError:
         raise CannotWrite(NO_HOME) from None
+    if os.environ.get("HOME") == "" or not home.is_dir():  # an empty one would be the root folder
+        raise CannotWrite(NO_HOME)
     with _keeping([home / name for name in written]):
         try:
             yield
