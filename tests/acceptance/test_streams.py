@@ -515,17 +515,18 @@ def test_a_reader_on_a_socket_may_leave_too(desk: Path) -> None:
         assert (running.returncode, told) == (0, b"")
 
 
-def let_wait_for_a_pipe(running: subprocess.Popen[bytes]) -> None:
-    """Wait until a program has been waiting for a reader for a while."""
+def let_wait_for_a_pipe(running: subprocess.Popen[bytes], seconds: float = 0.5) -> None:
+    """Wait until a program has been waiting for a reader for some seconds."""
     waiting = Path(f"/proc/{running.pid}/wchan")
     while "pipe" not in waiting.read_text():
         assert running.poll() is None
-        time.sleep(0.05)
-    time.sleep(0.5)
+        time.sleep(0.01)
+    time.sleep(seconds)
 
 
 @pytest.mark.parametrize("output", ["csv", "jsonl"])
-def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.5])
+def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, seconds: float, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("settled\n" + "no\n" * 8000)
     ours, theirs = os.pipe()
     words = ["batch", "table.csv", "--quiet", "--format", output]
@@ -538,7 +539,7 @@ def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, tmp_path: Path) -> N
             cwd=tmp_path,
         )
         os.close(theirs)
-        let_wait_for_a_pipe(running)
+        let_wait_for_a_pipe(running, seconds)
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=20)
     assert (running.returncode, told.decode()) == (130, "已中断，没有写出任何文件。\n")
