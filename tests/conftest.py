@@ -85,6 +85,18 @@ def started(*words: str, stdin: str = "", cwd: Path | None = None, **environment
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+def filled(end: int) -> int:
+    """Fill a pipe, and return how many bytes it holds."""
+    os.set_blocking(end, False)
+    held = 0
+    try:
+        while True:
+            held += os.write(end, bytes(4096))
+    except BlockingIOError:
+        os.set_blocking(end, True)
+    return held
+
+
 @pytest.fixture
 def xingtu() -> Run:
     """Run the installed program."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import filled
 from xingtu_cli.patience import Patient
 
 MUCH = 100_000  # bytes; more than a pipe holds
@@ -39,18 +40,6 @@ def pipe() -> Iterator[tuple[int, int]]:
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
     os.close(ends[0])
-
-
-def filled(end: int) -> int:
-    """Fill a pipe, and return how many bytes it holds."""
-    os.set_blocking(end, False)
-    held = 0
-    try:
-        while True:
-            held += os.write(end, bytes(4096))
-    except BlockingIOError:
-        os.set_blocking(end, True)
-    return held
 
 
 def interrupted(end: int, first: bytes) -> "io.BufferedWriter[Patient]":

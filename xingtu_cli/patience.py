@@ -53,14 +53,14 @@ class Patient(io.RawIOBase):
                 select((), (self.fileno(),), ())
         except KeyboardInterrupt:
             self._interrupted = True
+            self._given_up = sys.platform == "win32"  # which cannot tell whether anybody reads
             raise
         return written
 
     def _in_passing(self, data: memoryview) -> int:
         """Write as much as is taken without waiting, or drop it where nobody reads."""
-        if not (self._given_up or sys.platform == "win32"):  # which cannot tell
-            self._given_up = not select((), (self.fileno(),), (), LONG)[1]
-        if self._given_up or sys.platform == "win32":
+        self._given_up = self._given_up or not select((), (self.fileno(),), (), LONG)[1]
+        if self._given_up:
             return data.nbytes
         return self._raw.write(data[:AT_ONCE]) or 0  # more could wait in the system
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NO_ROOM, PROGRAM, clean_environment
+from tests.conftest import NO_ROOM, PROGRAM, clean_environment, filled
 
 ANSWERS = (
     "--settled yes --stamped yes --mailed-on 2026-10-08 --wrong-fields bank"
@@ -549,11 +549,7 @@ def test_a_ctrl_c_ends_what_waits_for_a_reader(output: str, seconds: float, tmp_
 @pytest.mark.parametrize("words", ["diagnose --settled no", "rules check /nonexistent"])
 def test_an_end_while_nobody_reads_what_went_wrong(words: str, sent: str, code: int) -> None:
     ours, theirs = os.pipe()
-    os.set_blocking(theirs, False)
-    with suppress(BlockingIOError):
-        while True:
-            os.write(theirs, b"x" * 4096)
-    os.set_blocking(theirs, True)
+    filled(theirs)
     with os.fdopen(ours, "rb"), Path("/dev/full").open("wb") as full:
         running = subprocess.Popen(
             [str(PROGRAM), *words.split()], stdout=full, stderr=theirs, env=clean_environment()

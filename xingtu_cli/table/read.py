@@ -42,9 +42,9 @@ NO_OBJECT = Text(
 )
 READ_AS_GBK = Text("按 GBK 编码读取", "read as GBK")
 NO_CLOSING_QUOTE = Text(
-    "这一行读不出来：有一个引号没有配对，或一格长得超过 131,072 个字",
+    f"这一行读不出来：有一个引号没有配对，或一格长得超过 {csv.field_size_limit():,} 个字",
     "this row cannot be read: a quotation mark in it is never closed, or a cell has more than"
-    " 131,072 characters",
+    f" {csv.field_size_limit():,} characters",
 )
 TOO_LONG = Text(
     "这一行有 {cells} 格，表头只有 {header} 格，内容可能错位了；多出：{more}",
