@@ -174,10 +174,12 @@ def test_a_template_of_more_columns_than_a_sheet_has(
         ("😀" * 16_383 + "x", "😀" * 16_383 + "x"),
         ("😀" * 16_384, "😀" * 16_383 + "…"),
         ("x" + "😀" * 16_384, "x" + "😀" * 16_382 + "…"),
+        ("\x01" * 8_192, "\\x01" * 8_191 + "\\x…"),
+        (["x" * 20_000, "\x02" + "x" * 20_000], "x" * 20_000 + ",\\x02" + "x" * 12_761 + "…"),
     ],
-    ids=["fits", "one-more", "pairs-fit", "pairs", "half-a-pair"],
+    ids=["fits", "one-more", "pairs-fit", "pairs", "half-a-pair", "written-as-numbers", "list"],
 )
-def test_a_cell_is_no_longer_than_excel_counts(tree: Tree, text: str, kept: str) -> None:
+def test_a_cell_is_no_longer_than_excel_counts(tree: Tree, text: object, kept: str) -> None:
     file = io.BytesIO()
     desk = Desk(tree, understand(tree, ["settled", "x"]), TODAY, "zh")
     writer = open_writer("xlsx", file, desk)

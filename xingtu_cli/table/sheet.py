@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from operator import is_not
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -80,9 +81,11 @@ class SheetWriter:
         if self._rows > MOST_ROWS:
             raise CannotWrite(TOO_MANY)
         row = [*(judged.row.cells[place] for place in self._desk.columns.kept), *judged.results]
-        self.cut += sum(isinstance(cell, str) and _units(cell) > LONGEST_TEXT for cell in row)
+        spelled = [_spelled(cell) for cell in row]
+        fitting = [_shortened(cell) for cell in spelled]
+        self.cut += sum(map(is_not, spelled, fitting))
         with files.temporary():
-            self._sheet.append([fit(self._sheet, cell) for cell in row])
+            self._sheet.append([_cell(self._sheet, cell) for cell in fitting])
 
     def finish(self, tally: Tally) -> None:
         """Add the sheet that sums up, and write the workbook."""
@@ -106,20 +109,6 @@ def column_letter(number: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(number))
-
-
-def fit(sheet: Any, value: cells.Cell) -> Any:
-    """Return a value as a sheet takes it: never as a formula, and no digit lost."""
-    if isinstance(value, str):
-        return _text(sheet, value)
-    if isinstance(value, Decimal):
-        return _amount(sheet, value)
-    long = type(value) is int and abs(value) >= cells.INEXACT
-    if long or isinstance(value, list | dict) or cells.is_no_number(value):
-        return _text(sheet, cells.text(value))
-    if isinstance(value, float) and abs(value) >= cells.INEXACT:
-        return _digits(sheet, cells.text(value))
-    return value
 
 
 def emphasise(cell: Any) -> Any:
@@ -153,37 +142,49 @@ def pack(book: Any, file: BinaryIO) -> None:
         raise
 
 
-def _amount(sheet: Any, value: Decimal) -> Any:
+def _spelled(value: cells.Cell) -> cells.Cell:
+    """Return a value, as a text where a sheet has none of its kind or would lose its digits.
+
+    Characters that XML cannot hold are written as numbers.
+    """
+    long = type(value) is int and abs(value) >= cells.INEXACT
+    if long or isinstance(value, list | dict) or cells.is_no_number(value):
+        value = cells.text(value)
+    if not isinstance(value, str):
+        return value
+    return _UNFIT.sub(lambda match: f"\\x{ord(match[0]):02x}", value)
+
+
+def _shortened(value: cells.Cell) -> cells.Cell:
+    """Return a value itself, or of a text longer than a cell takes what fits."""
+    if not isinstance(value, str) or _units(value) <= LONGEST_TEXT:
+        return value
+    units = value.encode("utf-16-le")[: 2 * (LONGEST_TEXT - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
+
+
+def _cell(sheet: Any, value: cells.Cell) -> Any:
+    """Return a value as openpyxl takes it: a text is never a formula nor one of Excel's errors."""
+    if isinstance(value, str):
+        if value[:1] not in cells.FORMULA and value[:1] != "#":
+            return value
+        cell = _new(sheet, value, "s")
+        cell.quotePrefix = True
+        return cell
+    if isinstance(value, Decimal):
+        cell = _new(sheet, value, "n")
+        cell.number_format = AMOUNT
+        return cell
+    if isinstance(value, float) and abs(value) >= cells.INEXACT:
+        return _new(sheet, cells.text(value), "n")  # openpyxl would round it to 16 digits
+    return value
+
+
+def _new(sheet: Any, value: Any, type_: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
-    cell: Any = WriteOnlyCell(sheet)
-    cell.value = value
-    cell.number_format = AMOUNT
-    return cell
-
-
-def _digits(sheet: Any, number: str) -> Any:
-    """Return a number with all these digits; openpyxl would round it to 16."""
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, number)
-    cell.data_type = "n"
-    return cell
-
-
-def _text(sheet: Any, text: str) -> Any:
-    """Return a text as a text, though it begin as a formula or read as one of Excel's errors."""
-    from openpyxl.cell import WriteOnlyCell
-
-    text = _UNFIT.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-    if _units(text) > LONGEST_TEXT:
-        units = text.encode("utf-16-le")[: 2 * (LONGEST_TEXT - 1)]
-        text = units.decode("utf-16-le", "ignore") + "…"
-    if text[:1] not in cells.FORMULA and text[:1] != "#":
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
+    cell: Any = WriteOnlyCell(sheet, value)
+    cell.data_type = type_
     return cell
 
 
@@ -200,12 +201,8 @@ def _set_widths(sheet: Any, widths: Iterable[int]) -> None:
 
 
 def _append_header(sheet: Any, names: Sequence[str]) -> None:
-    from openpyxl.cell import WriteOnlyCell
-
-    row = [emphasise(WriteOnlyCell(sheet, _UNFIT.sub("", name))) for name in names]
-    for cell in row:
-        cell.data_type = "s"
-    sheet.append(row)
+    fitting = (_shortened(_UNFIT.sub("", name)) for name in names)
+    sheet.append([emphasise(_new(sheet, name, "s")) for name in fitting])
 
 
 def _summarise(sheet: Any, tally: Tally, lang: Lang, rules: str) -> None:
@@ -216,7 +213,7 @@ def _summarise(sheet: Any, tally: Tally, lang: Lang, rules: str) -> None:
         sheet.append([])
         _append_header(sheet, [name.in_(lang) for name in names])
         for row in rows:
-            sheet.append([fit(sheet, value) for value in row])
+            sheet.append([_cell(sheet, _shortened(_spelled(value))) for value in row])
 
     outcomes = [(tally.titles[name], name, count) for name, count in tally.outcomes.most_common()]
     block(
