@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -44,7 +45,17 @@ def test_a_file_is_no_flag() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="for a POSIX shell")
 @pytest.mark.parametrize(
-    "name", ["a\tb", "it's\nno\\n", "\x1b[31m红", "\u202e倒", "gbk\udcb0\udca1", "a b"]
+    "name",
+    [
+        "a\tb",
+        "it's\nno\\n",
+        "\x1b[31m红",
+        "\u202e倒",
+        "gbk\udcb0\udca1",
+        "a b",
+        "\t'; echo ran; '",
+        "\x077",
+    ],
 )
 def test_a_line_shows_no_control_and_means_the_same_to_a_shell(name: str) -> None:
     line = quoted(["printf", "%s", name])
@@ -52,6 +63,15 @@ def test_a_line_shows_no_control_and_means_the_same_to_a_shell(name: str) -> Non
     assert subprocess.run(
         ["bash", "-c", line], capture_output=True, check=True
     ).stdout == os.fsencode(name)
+
+
+@pytest.mark.skipif(not which("dash"), reason="dash is not installed")
+@pytest.mark.parametrize("name", ["\t'; echo ran; '", "\n\\'; echo ran #", "\x1b$(echo ran)"])
+def test_a_shell_that_knows_no_such_quotes_runs_nothing_of_a_name(name: str) -> None:
+    line = quoted(["printf", "%s", name])
+    taken = subprocess.run(["dash", "-c", line], capture_output=True, check=True).stdout
+    spelled = line.removeprefix("printf %s ").replace("'", "").encode()
+    assert taken in (spelled, os.fsencode(name))
 
 
 def test_a_value_is_no_flag() -> None:

@@ -21,12 +21,15 @@ def _quoted(word: str) -> str:
         return word
     if not has_control(word):
         return shlex.quote(word)
-    # $'…', which bash, zsh and POSIX 2024 take: what no terminal should be sent is spelled out
-    parts = [
-        "".join(f"\\x{byte:02x}" for byte in os.fsencode(each)) if has_control(each) else each
-        for each in word.replace("\\", "\\\\").replace("'", "\\'")
-    ]
-    return f"$'{''.join(parts)}'"
+    # $'…', which bash, zsh and POSIX 2024 take: what no terminal should be sent is spelled out. So
+    # are quotes and backslashes: to an older shell, as dash, this is a wrong name, never a command
+    spelled = (
+        "".join(f"\\{byte:03o}" for byte in os.fsencode(each))
+        if has_control(each) or each in "\\'"
+        else each
+        for each in word
+    )
+    return f"$'{''.join(spelled)}'"
 
 
 def _plain(word: str) -> bool:
