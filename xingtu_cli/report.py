@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from xingtu_cli.errors import InvalidRules, Problem
 from xingtu_cli.layout import Line, cells
-from xingtu_cli.text import Lang, Text, visible
+from xingtu_cli.text import Lang, Text, lines, visible
 
 HINT = Text("建议：", "Hint: ")
 COUNT = Text("{file}：{count} 处问题", "{file}: problems: {count}")
@@ -24,7 +24,7 @@ NEAR = 200  # characters to look at on either side
 def as_page(error: InvalidRules, lang: Lang, width: int) -> list[Line]:
     """Return the problems as lines for a page of `width` cells, the count last."""
     last = max(problem.line for problem in error.problems)
-    rows = re.split("\r\n|\r|\n", error.text, maxsplit=last) if error.text else []
+    rows = lines(error.text, last) if error.text else []
     page: list[Line] = []
     for problem in error.problems:
         page += [*_problem(problem, rows, lang, width), Line()]

@@ -37,6 +37,9 @@ class Text(NamedTuple):
 
 
 NOTHING = Text("", "")
+COLON = Text("：", ": ")
+INFERRED = Text("（推断）", "(our inference) ")  # before what no source says in words
+LINE_END = re.compile("\r\n|\r|\n")
 # control characters, line ends, what turns the direction of writing, and bytes that were no text
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]"
@@ -62,6 +65,11 @@ def within_quotes(text: Text) -> Text:
     """Return a text whose own quotes are single, to stand within double ones."""
     single = str.maketrans("“”", "‘’")
     return Text(text.zh.translate(single), text.en.translate(single))
+
+
+def lines(text: str, last: int) -> list[str]:
+    """Return the lines of a text up to number `last`, as YAML and editors count them."""
+    return LINE_END.split(text, last)[:last] if last > 0 else []  # 0 is no limit to `split`
 
 
 def has_control(text: str) -> bool:

@@ -59,6 +59,10 @@ HOSTILE: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "50 MB of line ends": (lambda: "\n" * MB_50, "[XT110]"),
     "50 MB of one key": (lambda: "a: b\n" * (MB_50 // 5), "“a”重复了，第 1 行已有 [XT003]"),
     "50 MB of list items": (lambda: "- x\n" * (MB_50 // 4), "内容超过 5,000,000 项 [XT012]"),
+    "39 MB of empty lists": (
+        lambda: "a: [" + "[]," * 13_000_000 + "]",
+        "内容超过 5,000,000 项 [XT012]",
+    ),
     "50 MB of brackets": (lambda: "[" * MB_50, "嵌套超过 32 层 [XT007]"),
     "70 MB": (lambda: "#" * 70_000_000, "超过 64 MB"),
     "a million keys": (

@@ -76,9 +76,11 @@ def test_as_deep_as_that_and_no_deeper() -> None:
 
 
 def test_as_many_parts_as_that_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MOST_PARTS", 4)  # two keys, two texts
+    monkeypatch.setattr(source, "MOST_PARTS", 5)  # a mapping, two keys, two texts
     assert read("a: b\nc: d", "f").whole
-    assert told("a: b\nc: d\ne: f") == [(3, 1, "XT012", "more than 4 entries")]
+    assert told("a: b\nc: d\ne: f") == [(3, 1, "XT012", "more than 5 entries")]
+    assert read("a: [[], {}]", "f").whole
+    assert told("a: [[], {}, []]") == [(1, 13, "XT012", "more than 5 entries")]
     assert hints("a: b\nc: d\ne: f") == ["this is no rules file"]
 
 

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xingtu_cli.errors import Problem
-from xingtu_cli.rules.source import Path, Place, Places, lines
-from xingtu_cli.text import NOTHING, Text, closest
+from xingtu_cli.rules.source import Path, Place, Places
+from xingtu_cli.text import NOTHING, Text, closest, lines
 
 LONGEST = 200  # lines of one text to look through
 SHORT = 15  # names that a message may list

@@ -14,7 +14,7 @@ from xingtu_cli.rules.check import check, complete
 from xingtu_cli.rules.fault import placed
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.rules.source import MOST_PROBLEMS
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, lines
 
 SHIPPED = "rules.yaml"
 SAVE_AS = Text("请用编辑器另存为 UTF-8 编码", "save it as UTF-8 in your editor")
@@ -114,7 +114,7 @@ def _decode(raw: bytes, file: str) -> str:
     except UnicodeDecodeError:
         text, message = "", Text("文件不是 UTF-8 编码的文本", "the file is no text in UTF-8")
     seen = before.decode("gb18030" if text else "utf-8", "replace")
-    rows = source.lines(seen, len(seen) + 1)
+    rows = lines(seen, len(seen) + 1)
     problem = Problem(file, len(rows), len(rows[-1]) + 1, message, "XT010", SAVE_AS)
     raise InvalidRules([problem], text)
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from xingtu_cli.errors import Problem
-from xingtu_cli.text import NOTHING, Text
+from xingtu_cli.text import LINE_END, NOTHING, Text, lines
 
 DEPTH = 32  # the deepest a rules file nests is 7
 MOST_PARTS = 5_000_000  # texts, lists and mappings; a hundred thousand questions have half as many
@@ -38,7 +38,6 @@ _CONTROL = re.compile(
 )
 _ONLY_A_NAME = re.compile(r"[ \t]*(?:- +)?[\w\"'-]+\Z")
 _PAIR = re.compile(r"[ \t]*(?:- +)?[\w\"'][\w\"'-]*:[ \t]+\S")
-_LINE_END = re.compile("\r\n|\r|\n")
 
 # libyaml where PyYAML was built with it (the wheels are), the same grammar in Python elsewhere. The
 # two refuse a few different things (`[why?]`, a tab after a word: only libyaml takes them;
@@ -88,11 +87,6 @@ class Document:
         return self._places.telling(path)
 
 
-def lines(text: str, last: int) -> list[str]:
-    """Return the lines of a text up to number `last`, as YAML and editors count them."""
-    return _LINE_END.split(text, last)[:last]
-
-
 def read(text: str, file: str) -> Document:
     """Read YAML `text` of the file called `file`; the problems found are in the document."""
     document = Document(file, text)
@@ -126,12 +120,9 @@ def read(text: str, file: str) -> Document:
 
 
 def _refuse_controls(document: Document) -> None:
-    found = _CONTROL.search(document.text)
-    if not found:
-        return
     number, begin = 1, 0
     for found in _CONTROL.finditer(document.text):
-        for end in _LINE_END.finditer(document.text, begin, found.start()):
+        for end in LINE_END.finditer(document.text, begin, found.start()):
             number, begin = number + 1, end.end()
         document.problem(
             Place(number, found.start() - begin + 1),
@@ -360,9 +351,7 @@ class _Reader:
             self.document.data = text
         else:
             self.into.append(text)
-        self.parts += 1
-        if self.parts > MOST_PARTS:
-            self._too_many(event)
+        self._count(event)
 
     def _key(self, event: Any, key: str) -> None:
         if key == "<<":
@@ -412,6 +401,7 @@ class _Reader:
             self.into.append(inner)
         self.stack.append((self.into, self.seen))
         self.into, self.key, self.seen = inner, None, {}
+        self._count(event)
 
     def _close(self, _event: Any) -> None:
         self.into, self.seen = self.stack.pop()
@@ -451,7 +441,10 @@ class _Reader:
                 REMOVE,
             )
 
-    def _too_many(self, event: Any) -> None:
+    def _count(self, event: Any) -> None:
+        self.parts += 1
+        if self.parts <= MOST_PARTS:
+            return
         self._problem(
             event,
             "XT012",
