@@ -5,9 +5,11 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from xingtu_cli.errors import CannotRead, InvalidTable
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.table import read
-from xingtu_cli.table.read import Row, open_table
+from xingtu_cli.table.read import LINE_TOO_LONG, Row, open_table
 
 PRINTED = st.characters(codec="utf-8", exclude_characters="\0\x1f")
 HEADER = "settled,stamped,备注\n"
@@ -75,6 +77,51 @@ def test_the_delimiter_is_what_makes_known_columns(tree: Tree) -> None:
     text = 'settled;"remark, long, with, commas";stamped\nyes;1,5;no\n'
     assert cells(text, tree) == [["yes", "1,5", "no"]]
     assert cells("sep=;\nsettled;x\nyes;1\n", tree) == [["yes", "1"]]
+    assert cells("\n\nsep=;\nsettled;x\nyes;1\n", tree) == [["yes", "1"]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_is_too_long_spoils_its_own_row_alone(tree: Tree, end: str) -> None:
+    long = ",".join(["y" * 60_000] * 20)
+    lines = ["settled,x", f"no,{long}", "no,1", f'yes,"{long}', "no,2", ""]
+    found = rows(end.join(lines), tree)
+    assert [row.number for row in found] == [2, 3, 4, 5]
+    assert [list(row.cells) for row in found] == [["", ""], ["no", "1"], ["", ""], ["no", "2"]]
+    assert [row.fault for row in found] == [LINE_TOO_LONG, None, LINE_TOO_LONG, None]
+
+
+def test_a_quote_that_is_still_open_where_a_line_is_too_long(tree: Tree) -> None:
+    long = "y" * 2_000_000
+    found = rows(f'settled,x\nno,"1\n{long}\nno,2\n', tree)
+    assert [row.fault for row in found] == [read.NO_CLOSING_QUOTE, LINE_TOO_LONG, None]
+    found = rows(f'settled,x\n"no" a,"1\n{long}\nno,2\n', tree)
+    assert [row.fault for row in found] == [read.NO_CLOSING_QUOTE, LINE_TOO_LONG, None]
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("settled," + "y" * 2_000_000, "row 1): this line has more than 1,048,576 characters"),
+        ('\n"settled', "row 2): this row cannot be read: a quotation mark in it is never closed"),
+    ],
+    ids=["too-long", "open"],
+)
+def test_a_header_that_cannot_be_read(tree: Tree, header: str, why: str) -> None:
+    with pytest.raises(InvalidTable) as caught:
+        rows(f"{header}\nno,1\n", tree)
+    assert why in caught.value.message.en
+
+
+def test_the_header_of_a_workbook_says_what_its_cells_say(tree: Tree) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["settled", date(2026, 10, 1), 0, True])
+    sheet.append(["no", 1, 2, 3])
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    with open_table(file, tree) as table:
+        assert table.header == ["settled", "2026-10-01", "0", "TRUE"]
 
 
 def test_a_header_longer_than_any_cell_may_be(tree: Tree) -> None:

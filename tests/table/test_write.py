@@ -63,6 +63,20 @@ def test_csv(tree: Tree) -> None:
     assert data.count(b"\r\n") == data.count(b"\n")
 
 
+def test_columns_that_are_called_the_same_have_keys_of_their_own(tree: Tree) -> None:
+    header = ["settled", "x", "x", "", "x (2)", "x", ""]
+    (line,) = written(tree, "jsonl", header, [["no", "1", "2", "3", "4", "5", "6"]]).splitlines()
+    assert json.loads(line)["input"] == {
+        "settled": "no",
+        "x": "1",
+        "x (3)": "2",
+        "": "3",
+        "x (2)": "4",
+        "x (4)": "5",
+        " (2)": "6",
+    }
+
+
 def test_json_lines(tree: Tree) -> None:
     rows: list[list[object]] = [
         ["否", datetime(2026, 1, 2), ""],
@@ -114,7 +128,7 @@ def test_xlsx(tree: Tree) -> None:
     assert first[at["x"]].quotePrefix
     assert (results[3][at["x"]].value, results[3][at["x"]].data_type) == ("#N/A", "s")
     assert results[4][at["x"]].value == -5
-    assert results[5][at["x"]].value == "\\x00\\x1b\\xd800"
+    assert results[5][at["x"]].value == "\\x00\\x1b\\ud800"
     assert results[6][at["x"]].value == "6228480402564891234"
     assert len(results[7][at["x"]].value) == sheet.LONGEST_TEXT
     said = [[cell.value for cell in row if cell.value is not None] for row in summary.iter_rows()]

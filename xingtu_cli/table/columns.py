@@ -22,7 +22,8 @@ class Result:
     width: int = 16
 
 
-# the one list of them; a row's results come in this order
+# a row's results in their order; the check of rules keeps their names free, and `desk.Results` has
+# a field for each
 RESULTS = (
     Result("outcome", "结论代码"),
     Result("title", "结论", width=34),

@@ -52,7 +52,12 @@ TOO_LONG = Text(
 )
 MOST_NAMED = 5  # cells that are too many
 MOST_COLUMNS = 16_384  # as in Excel
-LONGEST_LINE = 1 << 20  # characters; what follows is read as another line
+LONGEST_LINE = 1 << 20  # characters
+LINE_TOO_LONG = Text(
+    f"这一行超过 {LONGEST_LINE:,} 个字，太长了，没有读",
+    f"this line has more than {LONGEST_LINE:,} characters, which is too long to be read",
+)
+BAD_HEADER = Text("表头（第 {number} 行）：{why}", "the header (row {number}): {why}")
 CHUNK = 1 << 20  # bytes
 MOST_COPIED = 4 << 30  # bytes of a stream; it must end some day, and the disk has others to serve
 
@@ -307,16 +312,24 @@ def _part_read(text: io.TextIOWrapper) -> Callable[[], float]:
     return lambda: min(file.tell() / size, 1.0) if size else 1.0
 
 
+def _line(text: io.TextIOWrapper) -> str | None:
+    """Return the next line with its end, nothing at the end of the text; `None` for one too long.
+
+    Of such a line a piece at a time is held.
+    """
+    line = piece = text.readline(LONGEST_LINE)
+    while len(piece) == LONGEST_LINE and not piece.endswith(("\n", "\r")):
+        piece = text.readline(LONGEST_LINE)
+    return line if piece is line else None
+
+
 # ─── CSV ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _csv_table(text: io.TextIOWrapper, tree: Tree) -> Table:
     lines = _Lines(text)
     records = _records(lines, _delimiter(lines, tree))
-    header = next((cells for _, cells in records if cells and not is_empty(cells)), None)
-    if header is None:
-        raise InvalidTable(EMPTY)
-    names = [cell.strip() for cell in header]
+    names = _csv_header(records)
     return Table(
         "csv",
         names,
@@ -326,13 +339,20 @@ def _csv_table(text: io.TextIOWrapper, tree: Tree) -> Table:
     )
 
 
-def _csv_rows(
-    records: Iterator[tuple[int, list[str] | None]], header: Sequence[str]
-) -> Iterator[Row]:
+def _csv_header(records: Iterator["_Record"]) -> Sequence[str]:
+    for number, cells in records:
+        if isinstance(cells, Text):
+            raise InvalidTable(BAD_HEADER.format(number=number, why=cells))
+        if not is_empty(cells):
+            return [cell.strip() for cell in cells]
+    raise InvalidTable(EMPTY)
+
+
+def _csv_rows(records: Iterator["_Record"], header: Sequence[str]) -> Iterator[Row]:
     first = True
     for number, cells in records:
-        if cells is None:
-            yield Row.of(number, [""] * len(header), NO_CLOSING_QUOTE)
+        if isinstance(cells, Text):
+            yield Row.of(number, [""] * len(header), cells)
         elif (cells and cells[0].strip()) or not is_empty(cells):
             if not (first and is_help(cells)):
                 yield checked(number, cells, header)
@@ -346,7 +366,8 @@ def _delimiter(lines: "_Lines", tree: Tree) -> str:
     """
     first = lines.peek()
     if hint := _SEPARATOR_LINE.fullmatch(first):
-        next(lines)
+        while next(lines) != first:  # blank lines before it
+            pass
         return hint[1]
 
     def known(delimiter: str) -> tuple[int, int]:
@@ -359,10 +380,13 @@ def _delimiter(lines: "_Lines", tree: Tree) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield each record with its number, blank lines counted; `None` for a quote never closed.
+_Record = tuple[int, list[str] | Text]  # its number, and its cells or why there are none
 
-    Of such a record only the first line is given up, and reading goes on at the next.
+
+def _records(lines: "_Lines", delimiter: str) -> Iterator[_Record]:
+    """Yield each record with its number, blank lines counted.
+
+    Of one that cannot be read only the first line is given up, and reading goes on at the next.
     """
     number = 0
     strict = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -373,46 +397,70 @@ def _records(lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str] |
             yield number, next(strict)
         except StopIteration:
             return
+        except _LineTooLong:
+            alone = len(lines.kept) == 1
+            lines.put_back(1)
+            yield number, LINE_TOO_LONG if alone else NO_CLOSING_QUOTE
         except csv.Error:
             yield number, _leniently(lines, delimiter)
 
 
-def _leniently(lines: "_Lines", delimiter: str) -> list[str] | None:
+def _leniently(lines: "_Lines", delimiter: str) -> list[str] | Text:
     """Read a record again that breaks the rules, as `"a" b,c` does."""
-    open_ended = lines.ended or sum(map(len, lines.kept)) > csv.field_size_limit()
+    open_ended = lines.ended or lines.length > csv.field_size_limit()
     lines.put_back(1 if open_ended else 0)
     if open_ended:
-        return None
+        return NO_CLOSING_QUOTE
     try:
         return next(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:
+    except (csv.Error, _LineTooLong):
         lines.put_back(1)
-        return None
+        return NO_CLOSING_QUOTE
+
+
+class _LineTooLong(Exception):
+    """A line was longer than any may be."""
 
 
 class _Lines:
-    """The lines of a text; those since `kept` was last cleared can be put back."""
+    """The lines of a text; those since `kept` was last cleared can be put back.
+
+    One that is too long is `None` there, and raises `_LineTooLong` when it is its turn.
+    """
 
     def __init__(self, text: io.TextIOWrapper) -> None:
-        self.kept: list[str] = []
+        self.kept: list[str | None] = []
         self.ended = False
         self._text = text
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[str | None] = deque()
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._waiting.popleft() if self._waiting else self._text.readline(LONGEST_LINE)
-        if not line:
+        line = self._waiting.popleft() if self._waiting else _line(self._text)
+        if line == "":
             self.ended = True
             raise StopIteration
         self.kept.append(line)
+        if line is None:
+            raise _LineTooLong
         return line
 
+    @property
+    def length(self) -> int:
+        """The characters of the lines that are kept."""
+        return sum(len(line or "") for line in self.kept)
+
     def peek(self) -> str:
-        """Return the first line that is not blank, of a hundred, without taking it."""
-        first = next((line for line in islice(self, 100) if line.strip()), "")
+        """Return the first line that is not blank, of a hundred, without taking it.
+
+        Of one that is too long it returns nothing.
+        """
+        try:
+            first = next((line for line in islice(self, 100) if line.strip()), "")
+        except _LineTooLong:
+            first = ""
         self.put_back(0)
         return first
 
@@ -466,14 +514,9 @@ def _json_rows(text: io.TextIOWrapper, header: Sequence[str]) -> Iterator[Row]:
 def _objects(text: io.TextIOWrapper) -> Iterator[tuple[int, dict[str, Cell] | Text]]:
     """Yield the number of each line that is not blank, and its object or why there is none."""
     number = 0
-    while line := text.readline(LONGEST_LINE):
+    while (line := _line(text)) != "":
         number += 1
-        whole = line.endswith("\n") or len(line) < LONGEST_LINE
-        while not whole:
-            rest = text.readline(LONGEST_LINE)
-            whole = rest.endswith("\n") or len(rest) < LONGEST_LINE
-            line = ""
-        if not line:
-            yield number, Text("这一行太长", "the line is too long")
+        if line is None:
+            yield number, LINE_TOO_LONG
         elif not line.isspace():
             yield number, parse_object(line)

@@ -17,7 +17,7 @@ from xingtu_cli.table.desk import Desk, Judged
 from xingtu_cli.table.read import MOST_COLUMNS
 from xingtu_cli.table.tally import COMPARED, Tally
 from xingtu_cli.table.workbook import MOST_ROWS, library
-from xingtu_cli.text import Lang, Text
+from xingtu_cli.text import Lang, Text, visible
 
 LONGEST_TEXT = 32_767  # UTF-16 code units of a cell, which is what Excel counts
 WIDTH = 18  # of a column of the user's own
@@ -152,7 +152,7 @@ def _spelled(value: cells.Cell) -> cells.Cell:
         value = cells.text(value)
     if not isinstance(value, str):
         return value
-    return _UNFIT.sub(lambda match: f"\\x{ord(match[0]):02x}", value)
+    return _UNFIT.sub(lambda match: visible(match[0]), value)
 
 
 def _shortened(value: cells.Cell) -> cells.Cell:

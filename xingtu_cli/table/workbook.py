@@ -1,4 +1,4 @@
-"""Excel workbooks: a sheet → a Table, and back. The only room that knows openpyxl."""
+"""An Excel workbook → a Table: its first sheet that has columns we know."""
 
 import os
 import warnings
@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from xingtu_cli.errors import InvalidTable, MissingLibrary, XingtuError
 from xingtu_cli.rules.model import Tree, column_key
-from xingtu_cli.table.cells import Cell, whole
+from xingtu_cli.table.cells import Cell, text, whole
 from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
 from xingtu_cli.text import Text
 
@@ -54,7 +54,7 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
         header = next((cells for _, cells in rows if not is_empty(cells)), None)
         if header is None:
             raise InvalidTable(EMPTY)
-        names = [str(cell or "").strip() for cell in _trimmed(header)]
+        names = [text(cell).strip() for cell in _trimmed(header)]
         yield Table(
             "xlsx",
             names,
@@ -135,7 +135,7 @@ def _sheet(workbook: Any, tree: Tree) -> tuple[Any, int]:
 def _has_known_column(sheet: Any, tree: Tree) -> bool:
     top = islice(_rows(sheet, [0]), TOP)
     header = next((cells for _, cells in top if not is_empty(cells)), ())
-    return any(column_key(str(cell)) in tree.columns for cell in header if cell is not None)
+    return any(column_key(text(cell)) in tree.columns for cell in header)
 
 
 def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
+from itertools import count
 from operator import itemgetter
 from typing import BinaryIO, Protocol
 
@@ -90,21 +92,25 @@ class CsvWriter:
 
 
 class JsonWriter:
-    """Writes the JSON of `diagnose`, an object a line, with the row's number and its own cells."""
+    """Writes the JSON of `diagnose`, an object a line, with the row's number and its own cells.
+
+    Of columns that are called the same, the second has the key `name (2)`.
+    """
 
     cut = 0
 
     def __init__(self, file: BinaryIO, desk: Desk) -> None:
         self._file, self._desk = file, desk
+        self._names = _distinct(desk.columns.header)
 
     def write(self, judged: Judged) -> None:
         """Write a row: its diagnosis or its error."""
-        desk, header = self._desk, self._desk.columns.header
+        desk = self._desk
         if judged.error:
             found = error_document(judged.error, desk.lang, desk.tree)
         else:
             found = document(desk.diagnosis(judged))
-        own = {header[at]: judged.row.cells[at] for at in desk.columns.kept}
+        own = {self._names[at]: judged.row.cells[at] for at in desk.columns.kept}
         given = {
             name: cells.text(cell) if cells.is_no_number(cell) else cell
             for name, cell in own.items()
@@ -118,3 +124,13 @@ class JsonWriter:
 
     def drop(self) -> None:
         """Do nothing: nothing is kept."""
+
+
+def _distinct(names: Sequence[str]) -> Sequence[str]:
+    """Return names of which no two are the same: each that came before gets a number."""
+    taken: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name} ({n})" for n in count(2))
+        own = name if name not in taken else next(n for n in numbered if n not in {*taken, *names})
+        taken[own] = None
+    return list(taken)
