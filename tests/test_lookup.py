@@ -100,3 +100,9 @@ def test_a_page_as_long_as_they_come_is_searched_in_time() -> None:
     look_up("name", NAME, page[:100_000], LABELS)
     look_up("number", NUMBER, page[:100_000])
     assert time.process_time() - start < 30  # more than it takes, less than its square would
+
+
+@pytest.mark.parametrize("branch", ["城东支行", "城东分社", "城东营业所", "城东信用社"])
+def test_a_bank_whose_branch_stands_on_the_next_line_is_not_identical(branch: str) -> None:
+    found = look_up("bank", "江苏农村商业银行", f"开户行信息\n江苏农村商业银行\n{branch}\n", LABELS)
+    assert found == Sighting(f"江苏农村商业银行{branch}", sure=False)

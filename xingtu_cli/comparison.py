@@ -4,6 +4,7 @@ Pure. A payout is refused over a single bracket, so nothing counts as equal that
 differs in brackets, width or spaces is a class of its own, and says what differs.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ HAS_EXTRA = Text(
 WIDE_DIGITS = Text("{where}都是全角数字，应为半角", "{where} are full-width, should be half-width")
 INVISIBLE = Text("看不见的字符（{code}）", "invisible character ({code})")
 BRACKETS = "()（）"
+BRANCH = re.compile(r"(?:支行|分行|营业部|分理处|营业室|储蓄所|营业所|分社|信用社)$")
 
 # the price of a change: a swap or a gap is likelier than a wrong character, a space likelier still
 SLIGHT, GAP, WRONG = 1, 2, 3
@@ -65,7 +67,7 @@ class Column:
     @property
     def slight(self) -> bool:
         """Whether they differ in nothing but brackets, width or spaces."""
-        return self.differs and _folded(self.statement) == _folded(self.right)
+        return self.differs and unformatted(self.statement) == unformatted(self.right)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def compare(field: Field, statement: str, right: str) -> Comparison:
     result: Result = "different"
     if ours == theirs:
         result = "identical"
-    elif _folded(ours) == _folded(theirs):
+    elif unformatted(ours) == unformatted(theirs):
         result = "formatting"
     columns = align(ours, theirs)
     if field != "number":
@@ -135,7 +137,8 @@ def is_blank(character: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
+def unformatted(text: str) -> str:
+    """Return a text without what is only formatting: width, the form of brackets, spaces."""
     return squeezed(unicodedata.normalize("NFKC", squeezed(text)))
 
 
@@ -180,7 +183,7 @@ def _steps(statement: str, right: str, i: int, j: int) -> Iterable[tuple[tuple[i
         if statement[i - 1] == right[j - 1]:
             yield (1, 1), 0
         else:
-            slight = _folded(statement[i - 1]) == _folded(right[j - 1])
+            slight = unformatted(statement[i - 1]) == unformatted(right[j - 1])
             yield (1, 1), SLIGHT if slight else WRONG
     if i > 1 and j > 1 and _are_swapped(statement[i - 2 : i], right[j - 2 : j]):
         yield (2, 2), GAP

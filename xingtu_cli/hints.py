@@ -3,27 +3,23 @@
 Pure. A hint helps to find the slip; it never decides whether the detail is right.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
-from xingtu_cli.comparison import Comparison, compact, squeezed
-from xingtu_cli.text import Text
+from xingtu_cli.comparison import BRANCH, Comparison, compact, squeezed, unformatted
+from xingtu_cli.text import INFERRED, Text
 
 USUAL_DIGITS = range(10, 31)  # of a corporate account
 EXCEL_DIGITS = 15  # more than these, and Excel puts zeros in their place
 CARD_DIGITS = (16, 19)  # the numbers of bank cards, which mostly satisfy Luhn's formula
 SUFFIXES = ("股份有限公司", "有限责任公司", "有限公司", "公司")
 BRACKETS = str.maketrans("[]【】〔〕［］{}〈〉", "()()()()()()")
-BRANCH = re.compile(r"(?:支行|分行|营业部|分理处|营业室|储蓄所|营业所|分社|信用社)$")
 ALIKE = (
     "账帐", "已己巳", "未末", "士土", "日曰", "人入八", "干千于", "戊戌戍", "侯候", "萧肖",
     "晴睛", "洛络", "拔拨", "折拆析", "治冶", "宫官", "陕峡", "杨扬", "柏伯", "钓钧", "堂棠",
     "祥详", "明朋", "天夫", "王玉", "贝见", "今令", "兰蓝", "辉晖", "瑞端", "源原", "0OoＯ〇",
     "1lI|", "·•・‧∙", "-—–－ー一",
 )  # fmt: skip
-
-INFERRED = Text("（推断）", "(our inference) ")
 
 
 def hints(comparison: Comparison) -> tuple[Text, ...]:
@@ -36,7 +32,7 @@ def hints(comparison: Comparison) -> tuple[Text, ...]:
 
 
 def _name(comparison: Comparison) -> Iterable[Text]:
-    ours, theirs = _plain(comparison.statement), _plain(comparison.right)
+    ours, theirs = unformatted(comparison.statement), unformatted(comparison.right)
     if comparison.result != "different":
         return
     (stem, suffix), (other, other_suffix) = _without_suffix(ours), _without_suffix(theirs)
@@ -84,7 +80,7 @@ def _without_suffix(name: str) -> tuple[str, str]:
 
 
 def _bank(comparison: Comparison) -> Iterable[Text]:
-    ours, theirs = _plain(comparison.statement), _plain(comparison.right)
+    ours, theirs = unformatted(comparison.statement), unformatted(comparison.right)
     if comparison.result != "different":
         return
     (bank, branch), (other, other_branch) = _head(ours), _head(theirs)
@@ -251,10 +247,6 @@ def _case(comparison: Comparison) -> Iterable[Text]:
     ours, theirs = comparison.statement, comparison.right
     if ours != theirs and ours.lower() == theirs.lower():
         yield Text("只差字母大小写。", "Only upper and lower case differ.")
-
-
-def _plain(text: str) -> str:
-    return squeezed(unicodedata.normalize("NFKC", text))
 
 
 def _similarity(one: str, other: str) -> float:

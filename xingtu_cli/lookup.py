@@ -5,12 +5,11 @@ here: neither one more nor one less counts as a difference.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xingtu_cli.comparison import compact, is_blank, squeezed
+from xingtu_cli.comparison import BRANCH, compact, is_blank, squeezed, unformatted
 from xingtu_cli.rules.model import AccountField
 
 LIKE = 0.6  # of two texts, from 0 to 1: enough in common to be the same detail with a slip in it
@@ -21,7 +20,6 @@ SHORTEST_NUMBER = 8
 _ENDS = "：:，,。；;|｜│/、"  # what may stand right before or after a detail
 _DIGITS = re.compile(r"[\d０-９][\d０-９ \-－\xa0]*[\d０-９]")
 _PIECES = re.compile(r"[：:|｜│\t]+|\s+")
-_BRANCH = re.compile(r"(?:支行|分行|营业部|营业室|分理处|储蓄所)$")
 
 
 @dataclass(frozen=True)
@@ -66,18 +64,14 @@ def _occurrences(right: str, page: str) -> Iterator[tuple[int, int]]:
     """Yield where the page has `right`, read without width and spaces, as start and end."""
     letters, places = [], []
     for place, character in enumerate(page):
-        for letter in _plain(character):
+        for letter in unformatted(character):
             letters.append(letter)
             places.append(place)
-    text, sought = "".join(letters), _plain(right)
+    text, sought = "".join(letters), unformatted(right)
     at = text.find(sought) if sought else -1
     while at >= 0:
         yield places[at], places[at + len(sought) - 1] + 1
         at = text.find(sought, at + 1)
-
-
-def _plain(text: str) -> str:
-    return squeezed(unicodedata.normalize("NFKC", text))
 
 
 def _stands_alone(page: str, found: tuple[int, int], labels: Sequence[str]) -> bool:
@@ -96,8 +90,8 @@ def _goes_on(field: AccountField, page: str, found: tuple[int, int]) -> bool:
     """Tell whether the next line looks like the rest of the detail: a bank's branch."""
     rest, _, following = page[found[1] :].partition("\n")
     following = squeezed(following.partition("\n")[0])
-    named = _BRANCH.search(squeezed(page[found[0] : found[1]]))
-    return field == "bank" and not named and not squeezed(rest) and bool(_BRANCH.search(following))
+    named = BRANCH.search(squeezed(page[found[0] : found[1]]))
+    return field == "bank" and not named and not squeezed(rest) and bool(BRANCH.search(following))
 
 
 def _widened(page: str, found: tuple[int, int], labels: Sequence[str]) -> str:
@@ -106,7 +100,7 @@ def _widened(page: str, found: tuple[int, int], labels: Sequence[str]) -> str:
         start -= 1
     while end < len(page) and not _ends(page[end]):
         end += 1
-    if end < len(page) and page[end] == "\n" and _BRANCH.search(_line_at(page, end + 1)):
+    if end < len(page) and page[end] == "\n" and BRANCH.search(_line_at(page, end + 1)):
         end += 1 + len(_line_at(page, end + 1))
     return squeezed(page[start:end])
 
@@ -125,7 +119,7 @@ def _number(right: str, page: str) -> Sighting | None:
     if sought in candidates:
         return Sighting(right, sure=True)
     for candidate in candidates:
-        if _plain(candidate) == _plain(sought):
+        if unformatted(candidate) == unformatted(sought):
             return Sighting(candidate, sure=True)
     return _nearest(sought, [c for c in candidates if len(c) >= SHORTEST_NUMBER])
 
@@ -137,10 +131,10 @@ def _nearest(right: str, stretches: Iterable[str]) -> Sighting | None:
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(_plain(right))
+    matcher.set_seq2(unformatted(right))
     best, likeness = "", LIKE
     for stretch in list(dict.fromkeys(stretches))[:MOST_STRETCHES]:
-        matcher.set_seq1(_plain(stretch))
+        matcher.set_seq1(unformatted(stretch))
         if matcher.real_quick_ratio() >= likeness and matcher.quick_ratio() >= likeness:
             ratio = matcher.ratio()
             if ratio > likeness or (ratio == likeness and not best):
