@@ -4,21 +4,19 @@ Both texts stand one under the other by the cell, and what differs is marked on 
 without colour, on a screen reader and in a console of 40 columns.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from xingtu_cli.account import FIELDS, Account, Finding
 from xingtu_cli.comparison import Column, Difference, Result, code_point
 from xingtu_cli.layout import Line, cells, padded
-from xingtu_cli.render import envelope, heading
+from xingtu_cli.render import dumped, envelope, heading
 from xingtu_cli.rules.model import AccountField, Tree
-from xingtu_cli.text import Lang, Text, join
+from xingtu_cli.text import COLON, Lang, Text, join
 
 Shows = Callable[[str], bool]  # whether the output's encoding has a character
 
 TITLE = Text("账户信息逐字核对", "Account details, character by character")
 SIDES = {"statement": Text("结算单", "statement"), "right": Text("应为", "right")}
-COLON = Text("：", ": ")
 RESULTS: Mapping[Result, Text] = {
     "identical": Text("完全一致", "identical"),
     "formatting": Text("只有括号、全半角或空格不同", "only brackets, width or spaces differ"),
@@ -35,7 +33,7 @@ CONCLUSION = Text("结论", "Conclusion")
 WRONG = Text("有误：{fields}。", "Wrong: {fields}.")
 ALL_RIGHT = Text("比对的各项都完全一致。", "All that was compared is identical.")
 FORM_COUNTS = Text(
-    "{fields}只差括号、全半角或空格，这里也按有误算：资料要求“完全一致”“每一个字都对”。"
+    "{fields}只差括号、全半角或空格，这里也按有误算：资料要求账户名称一致，银行卡号、开户行信息完全正确。"
     "请先确认不是抄录时输入法造成的。",
     "{fields}: though only brackets, width or spaces differ, this counts as wrong here, as the"
     " sources ask for identical text. First make sure that it does not come from your own typing.",
@@ -237,7 +235,7 @@ def as_json(account: Account, tree: Tree, lang: Lang) -> str:
             "conclusion": _in(lang, conclusion(account)),
         },
     )
-    return json.dumps(document, indent=2) + "\n"
+    return dumped(document)
 
 
 def _difference_json(difference: Difference, lang: Lang) -> Mapping[str, object]:

@@ -83,6 +83,7 @@ def test_without_a_terminal_it_names_what_is_missing(xingtu: Run) -> None:
         (["--name", "银行卡号：0200"], "这一行写着“银行卡号”，这里要填的是账户名称"),
         (["--nam", "x"], "没有 --nam 这个参数，是不是“--name”？"),
         (["--format", "markdown"], "--format 只能是：text、json"),
+        (["--statement", "", "--number", "1234567890"], "--statement 后面要写文件名"),
     ],
 )
 def test_usage_errors(xingtu: Run, words: list[str], told: str) -> None:

@@ -13,13 +13,15 @@ from xingtu_cli.account_ask import FIRST, NOTHING, Details, ask_details
 from xingtu_cli.answers import quoted
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed
 from xingtu_cli.cli.pages import Examples, page_class
-from xingtu_cli.cli.session import Session, is_set, not_one_of
+from xingtu_cli.cli.session import Session, is_set
+from xingtu_cli.cli.wishes import NO_FILE_NAME
 from xingtu_cli.errors import (
     CannotRead,
     Interrupted,
     InvalidAnswer,
     InvalidAnswers,
     MissingAnswers,
+    UsageError,
     Wanted,
 )
 from xingtu_cli.layout import Line
@@ -108,8 +110,7 @@ def _flag(field: AccountField, *, on_statement: bool = False) -> str:
 
 
 def _account(session: Session, given: Mapping[str, Any]) -> int:
-    if session.format not in ("", *FORMATS):
-        raise not_one_of("--format", session.format, FORMATS)
+    as_json = session.format_among(FORMATS) == "json"
     tree = session.rules()
     question = asked(tree)
     details = _given(session, question, given)
@@ -120,10 +121,8 @@ def _account(session: Session, given: Mapping[str, Any]) -> int:
         raise _missing_error(question, missing)
     account = examine(question, details.statement, details.right, page)
     if not account.findings:
-        if page is not None and details.right:
-            raise CannotRead(NOT_THERE.format(file=given["statement"]))
-        raise _missing_error(question, _missing(details, on_page=page is not None))
-    _show(session, account, quiet=given["quiet"])
+        raise CannotRead(NOT_THERE.format(file=given["statement"]))
+    _show(session, account, as_json=as_json, quiet=given["quiet"])
     return 0
 
 
@@ -161,6 +160,8 @@ def _remark(session: Session, texts: list[Text]) -> None:
 def _page(file: str | None) -> str | None:
     if file is None:
         return None
+    if file == "":
+        raise UsageError(NO_FILE_NAME.format(flag="statement"))
     text = pdf.read(Path(file)).last_page
     if not text.strip():
         raise CannotRead(NO_TEXT.format(file=file))
@@ -224,8 +225,8 @@ def _missing_error(
     )
 
 
-def _show(session: Session, account: Account, *, quiet: bool) -> None:
-    if session.format == "json":
+def _show(session: Session, account: Account, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
         terminal.write(account_page.as_json(account, session.rules(), session.lang))
         return
     width = terminal.page_width()

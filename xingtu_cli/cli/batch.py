@@ -59,8 +59,8 @@ HELP = {
     ),
     "force": Text("允许覆盖已有的文件", "allow overwriting files"),
     "format": Text(
-        "结果的格式：csv（默认）、xlsx、jsonl；默认看 -o 的扩展名",
-        "format of the results: csv (default), xlsx, jsonl; default: as -o is named",
+        "结果的格式：csv、xlsx、jsonl；默认看 -o 的扩展名，没有 -o 时是 csv",
+        "of the results: csv, xlsx, jsonl; default: as -o is named, csv without it",
     ),
     "input-format": Text(
         "输入的格式；默认看内容", "format of the input; default: seen from its contents"
@@ -164,7 +164,7 @@ def add(app: typer.Typer, session: Session) -> None:
         word("file", session, about=WHICH, kind=str | None, values=file),
         flag("output", session, panel=panel, about=HELP["output"], values=file, short="-o"),
         flag("force", session, panel=panel, about=HELP["force"], kind=bool),
-        format_flag(session, FORMATS),
+        format_flag(session, FORMATS, HELP["format"]),
         flag(
             "input-format", session, panel=panel, about=HELP["input-format"],
             values="|".join(FORMATS), complete=among(FORMATS),
@@ -185,7 +185,8 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
     tree, today, lang = session.rules(), day(given["today"]), session.lang
     output = None if given["output"] in (None, STREAM) else Path(given["output"])
     folder = Path(given["eml_dir"]) if given["eml_dir"] else None
-    format_ = _output_format(session.format, output)
+    format_ = _output_format(_format("--format", session.format or None), output)
+    input_format = _format("--input-format", given["input_format"])
     source = _source(given["file"])
     clash.files_of(given, session)
     _refuse_before_work(source, output, folder, format_, force=given["force"])
@@ -195,7 +196,7 @@ def _batch(session: Session, given: Mapping[str, Any]) -> int:
         terminal.remark([Line(READING.in_(lang), style="note")], color=session.color)
     tally = Tally(today)
     try:
-        with open_table(source, tree, _input_format(given["input_format"])) as read:
+        with open_table(source, tree, input_format) as read:
             columns = understand(tree, read.header, read_as=read.read_as)
             if not given["quiet"]:
                 _remark(read, columns, session)
@@ -285,16 +286,14 @@ def _source(given: str | None) -> Path | BinaryIO:
     return terminal.binary_input() if given == STREAM else Path(given)
 
 
-def _input_format(given: str | None) -> Format | None:
+def _format(flag: str, given: str | None) -> Format | None:
     if given is not None and given not in FORMATS:
-        raise not_one_of("--input-format", given, FORMATS)
+        raise not_one_of(flag, given, FORMATS)
     return given
 
 
-def _output_format(given: str, output: Path | None) -> Format:
+def _output_format(given: Format | None, output: Path | None) -> Format:
     if given:
-        if given not in FORMATS:
-            raise not_one_of("--format", given, FORMATS)
         return given
     if output is None:
         return "csv"

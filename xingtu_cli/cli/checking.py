@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xingtu_cli import terminal
-from xingtu_cli.cli.session import Session, not_one_of
+from xingtu_cli.cli.session import Session
 from xingtu_cli.errors import CannotRead, InvalidRules, XingtuError
 from xingtu_cli.files import bounded
 from xingtu_cli.layout import Line
@@ -28,11 +28,10 @@ def check(session: Session, files: Sequence[str] | None, **_: Any) -> int:
 
     3 if one has problems, else 1 if one cannot be read, else 0. The report goes to standard output.
     """
-    if session.format not in ("", *FORMATS):
-        raise not_one_of("--format", session.format, FORMATS)
+    as_json = session.format_among(FORMATS) == "json"
     checked = _checked(session, files or ())
     with suppress(terminal.ReaderLeft):  # `| head` and `| true` change nothing about the rules
-        if session.format == "json":
+        if as_json:
             from xingtu_cli.render import checked_as_json
 
             terminal.write(checked_as_json(checked, session.lang))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xingtu_cli import terminal
 from xingtu_cli.answers import Details
 from xingtu_cli.cli.again import Again
-from xingtu_cli.cli.session import Session, not_one_of
+from xingtu_cli.cli.session import Session
 from xingtu_cli.cli.wishes import Wishes
 from xingtu_cli.diagnosis import Diagnosis, diagnose
 from xingtu_cli.errors import CannotWrite, FileExists
@@ -29,20 +29,18 @@ def reporter(session: Session) -> Show:
     """
     from xingtu_cli import render
 
-    match session.format:
+    match session.format_among(FORMATS):
         case "json":
             return lambda diagnosis, _line, _advice: terminal.write(render.as_json(diagnosis))
         case "markdown":
             return lambda diagnosis, line, advice: terminal.write(
                 render.as_markdown(diagnosis, line, advice)
             )
-        case "text" | "":
+        case _:
             return lambda diagnosis, line, advice: terminal.show(
                 render.as_page(diagnosis, line, terminal.page_width(), advice),
                 color=session.color,
             )
-        case other:
-            raise not_one_of("--format", other, FORMATS)
 
 
 class Delivery(NamedTuple):

@@ -93,9 +93,14 @@ def among(values: Sequence[str]) -> Completion:
     return complete
 
 
-def format_flag(session: Session, formats: Sequence[str]) -> inspect.Parameter:
-    """Return `--format` with the formats that a command has, its default first."""
-    about = Text(
+def format_flag(
+    session: Session, formats: Sequence[str], about: Text | None = None
+) -> inspect.Parameter:
+    """Return `--format` with the formats that a command has; the first is the default, if any is.
+
+    `about` says where the default comes from if it is another.
+    """
+    about = about or Text(
         f"输出格式：{formats[0]}（默认）、{'、'.join(formats[1:])}",
         f"output: {formats[0]} (default), {', '.join(formats[1:])}",
     )

@@ -13,7 +13,7 @@ from xingtu_cli.answers import quoted
 from xingtu_cli.cli import checking
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
-from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.cli.session import Session, day
 from xingtu_cli.errors import UsageError
 from xingtu_cli.layout import Line
 from xingtu_cli.rules.load import load
@@ -124,7 +124,7 @@ def add(app: typer.Typer, session: Session) -> None:
 
 
 def _show(session: Session, file: str | None, **_: Any) -> int:
-    chosen = _format(session, LISTINGS)
+    chosen = session.format_among(LISTINGS)
     tree = _tree(session, file)
     from xingtu_cli.rules.views.outline import as_data, outline
 
@@ -136,7 +136,7 @@ def _show(session: Session, file: str | None, **_: Any) -> int:
 
 
 def _graph(session: Session, file: str | None, **_: Any) -> int:
-    chosen = _format(session, DIAGRAMS)
+    chosen = session.format_among(DIAGRAMS)
     tree = _tree(session, file)
     from xingtu_cli.rules.views import diagram
 
@@ -148,7 +148,7 @@ def _graph(session: Session, file: str | None, **_: Any) -> int:
 def _paths(
     session: Session, file: str | None, today: str | None, limit: str | None, **_: Any
 ) -> int:
-    chosen, most = _format(session, LISTINGS), _limit(limit)
+    chosen, most = session.format_among(LISTINGS), _limit(limit)
     tree, on = _tree(session, file), day(today)
     from xingtu_cli.rules.views import listing, routes
 
@@ -197,13 +197,6 @@ def _limit(given: str | None) -> int:
     if not (digits.isascii() and digits.isdigit()):
         raise UsageError(NO_COUNT.format(given=quoted(given)), command="xingtu rules paths")
     return int(digits[:9])
-
-
-def _format(session: Session, known: Sequence[str]) -> str:
-    chosen = session.format or known[0]
-    if chosen not in known:
-        raise not_one_of("--format", chosen, known)
-    return chosen
 
 
 def _schema(session: Session, **_: Any) -> int:  # noqa: ARG001

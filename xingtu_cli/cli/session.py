@@ -66,6 +66,13 @@ class Session(NamedTuple):
             raise self.trouble
         return self.tree
 
+    def format_among(self, known: Sequence[str]) -> str:
+        """Return the output's format, the first of those `known` where none was given."""
+        chosen = self.format or known[0]
+        if chosen not in known:
+            raise not_one_of("--format", chosen, known)
+        return chosen
+
 
 def open_session(argv: Sequence[str]) -> Session:
     """Read the global options out of the words, wherever they stand, and load the rules.
