@@ -227,6 +227,19 @@ def test_every_problem_with_its_place(tmp_path: Path) -> None:
     ]
 
 
+def test_one_problem_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    casefile.save(case({"cancel-statement": NOV_24}), path, TREE)
+    text = path.read_text("utf-8")
+    begin = text.index("\ndone:")
+    path.write_text(f"{text[:begin]}\ndone: [a, b]\n", "utf-8")
+    with pytest.raises(InvalidCase) as caught:
+        casefile.load(path)
+    assert [problem.message.en for problem in caught.value.problems] == [
+        "this must be a mapping of names to contents"
+    ]
+
+
 def test_under_its_own_rules_an_answer_must_fit(tmp_path: Path) -> None:
     path = written(
         casefile.dump(case(), TREE).replace("'cancellable'  #", "'cancelable'  #"), tmp_path

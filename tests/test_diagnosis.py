@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from tests.routes import CANCELLABLE, LATE, ROUTES, SENDER, WRONG, Route
+from tests.trees import OUTCOME, WORDS, decision, made, value
 from xingtu_cli import answers
-from xingtu_cli.diagnosis import ask_text, diagnose, headline, subject
+from xingtu_cli.diagnosis import ask_text, diagnose, headline, marked, subject
 from xingtu_cli.progress import next_step
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
@@ -47,7 +48,8 @@ def test_the_short_forms_say_what_the_diagnosis_says(route: Route, lang: Lang) -
         end = walked(route.answers, today, dict.fromkeys(steps[:number], today))
         diagnosis = diagnose(end, details, lang)
         following = next_step(diagnosis)
-        told = (diagnosis.title, following.step.title if following else "")
+        step = following.step if following else None
+        told = (diagnosis.title, marked(step.title, lang, step) if step else "")
         assert headline(end, details, lang) == told
         assert subject(end, details) == (diagnosis.email.subject if diagnosis.email else "")
 
@@ -70,6 +72,26 @@ def test_a_step_can_be_done_from_its_day_on() -> None:
     for today, step in [(date(2026, 11, 30), meanwhile), (DEC_1, first)]:
         end = walked(NOT_GENERATED, today, done, tree)
         assert headline(end, {}, "en")[1] == step.title.en
+
+
+def test_a_first_step_that_must_wait_holds_up_no_other_if_it_need_not() -> None:
+    step = {"title": WORDS, "text": WORDS}
+    data = {
+        "id": "made", "version": "1", "as_of": "2026", "title": WORDS, "start": "since",
+        "route": {
+            "since": value("date", "late"),
+            "late": decision(
+                "working-days-over", {"since": "since", "until": "today", "days": "3"}, "end"
+            ),
+        },
+        "outcomes": {"end": {**OUTCOME, "steps": ["wait", "act"], "meanwhile": ["wait"]}},
+        "steps": {"wait": {**step, "from": "overdue-from"},
+                  "act": {**step, "title": {"zh": "做", "en": "act"}}},
+    }  # fmt: skip
+    end = walk(made(data), {"since": NOV_24}, NOV_24)
+    following = next_step(diagnose(end, {}, "en"))
+    assert following
+    assert headline(end, {}, "en")[1] == following.step.title == "act"
 
 
 def test_a_step_is_too_early_only_before_a_day_that_is_certain() -> None:

@@ -9,12 +9,21 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import lru_cache
 
 from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Wanted
 from xingtu_cli.rules.model import Detail, Question, Tree
-from xingtu_cli.text import Text, did_you_mean, folded, has_control, join, plain, same, visible
+from xingtu_cli.text import (
+    Text,
+    closest,
+    did_you_mean,
+    folded,
+    has_control,
+    join,
+    plain,
+    same,
+    visible,
+)
 
 Answer = str | tuple[str, ...] | date | Decimal
 Answers = Mapping[str, Answer]
@@ -42,6 +51,7 @@ _AND = r"(?i)[和与及跟]|\band\b"
 _DENIAL = r"[不没未无非错]|\b(?:not|no|none|wrong)\b|\bun|\bin(?=correct)"
 _CURRENCY_BEFORE = r"(?i)^(?:¥|rmb|cny|人民币)\s*"
 _CURRENCY_AFTER = r"(?i)\s*(?:元整?|圆整?|yuan|rmb|cny)$"
+ESTIMATED = Text("（暂估）", " (estimate)")  # behind a day that stands without its weekday
 LONGEST_QUOTE = 200  # characters; what is typed or in a file may have a million
 _GARBLED = re.compile(r"[\ud800-\udfff\ufffd]")
 GARBLED = Text(
@@ -400,10 +410,10 @@ def _why_no_amount(text: str) -> Text:
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
     word = folded(typed[:100])  # no word is near as long; comparing takes its time
     alike = [each for each in question.words if _denies(each) == _denies(word)]
-    match = get_close_matches(word, alike, 1)
-    if not match:
+    near = closest(word, alike)
+    if not near:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))
-    value = question.words[match[0]]
+    value = question.words[near]
     why = Text(
         "没有这个选项，是不是 {value}（{label}）？",
         "no such choice, did you mean {value} ({label})?",

@@ -213,6 +213,7 @@ def of(document: Document) -> Case:
     if version != str(VERSION):
         message = Text(f"“{visible(version)}”不是格式版本", f"“{visible(version)}” is no format")
         reading.problem((MARK,), message, Text(f"应是 {VERSION}", f"it is {VERSION}"))
+    done = reading.names("done")
     case = Case(
         id=reading.text("id"),
         rules=(reading.text("rules", "id"), reading.text("rules", "version")),
@@ -221,9 +222,9 @@ def of(document: Document) -> Case:
         outcome=reading.text("outcome"),
         answers=answersfile.told(document, ("answers",)),
         details=answersfile.told(document, ("details",)),
-        done={name: reading.day("done", name) for name in reading.names("done")},
+        done={name: reading.day("done", name) for name in done},
         note=reading.text("note", needed=False),
-        places={name: document.key_place(("done", name)) for name in reading.names("done")},
+        places={name: document.key_place(("done", name)) for name in done},
         read=(document.file, document.text),
     )
     known = Known("", KEYS, "项目", "key")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from xingtu_cli.answers import Answers, Details
 from xingtu_cli.casefile import Case
-from xingtu_cli.diagnosis import Diagnosis, diagnose
+from xingtu_cli.diagnosis import Diagnosis, diagnose, warnings_so_far
 from xingtu_cli.progress import Standing, next_step, outdated, standings
 from xingtu_cli.rules.model import Outcome, Question, Tree
 from xingtu_cli.text import Lang
@@ -28,6 +28,7 @@ class CaseState:
     before it goes on: those that came up since, and those whose answers a done step made untrue.
     `next` is what to do first; `main` the first step that holds up others, which gives the case its
     `need` and the `day` from which it goes on. There is none of these when nothing is left.
+    `warnings` are today's, the diagnosis' or those on the way to the question that came up.
     """
 
     case: Case
@@ -40,6 +41,7 @@ class CaseState:
     main: Standing | None
     need: Need
     day: date | None
+    warnings: tuple[str, ...]
 
     @property
     def changed(self) -> bool:
@@ -47,6 +49,12 @@ class CaseState:
         return self.diagnosis is not None and (
             not self.reached or self.diagnosis.outcome != self.case.outcome
         )
+
+    @property
+    def estimated(self) -> bool:
+        """Tell whether the `day` is an estimate."""
+        step = self.main.step if self.main else None
+        return bool(step and step.estimated and step.starts == self.day)
 
 
 def state_of(
@@ -58,6 +66,7 @@ def state_of(
     asked = _asked(now)
     ended = now if reached else walk(tree, answers, min(case.diagnosed, today), done)
     diagnosis = diagnose(ended, details, lang) if isinstance(ended.at, Outcome) else None
+    todays = diagnosis.warnings if diagnosis and reached else warnings_so_far(now, details, lang)
     stand = standings(diagnosis) if diagnosis else ()
     following = next_step(diagnosis) if diagnosis else None
     # a case is as urgent as what holds up the others, not as a step that can be done meanwhile
@@ -74,6 +83,7 @@ def state_of(
         main=main,
         need=_need(asked, main),
         day=_day(case, now, asked, main),
+        warnings=todays,
     )
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from xingtu_cli import answers
-from xingtu_cli.answers import show_date
+from xingtu_cli.answers import ESTIMATED, show_date
 from xingtu_cli.casestate import CaseState
-from xingtu_cli.diagnosis import DoStep
+from xingtu_cli.diagnosis import DoStep, marked
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.layout import STACKED, WIDEST, Line, Style, cells, padded, safe
 from xingtu_cli.progress import Standing, State
@@ -22,7 +22,7 @@ from xingtu_cli.render import (
     step_lines,
 )
 from xingtu_cli.rules.model import Question, Tree
-from xingtu_cli.text import Lang, Text, join, same, visible, within_quotes
+from xingtu_cli.text import COLON, LANGS, Lang, Text, join, same, visible, within_quotes
 
 SAVED = Text(
     "存档：{file}（{created}建，{diagnosed}诊断）",
@@ -64,7 +64,6 @@ AFTER_TWO = Text("等第 {numbers} 步", "after steps {numbers}")
 AFTER_ALL = Text("等前面的步骤", "after the steps before")
 AND_FROM = Text("，最早 {day}", ", {day} at the earliest")
 PROVISIONAL = Text("（按今天做完前面的步骤算）", " (if the steps before are done today)")
-COLON = Text("：", ": ")
 STYLES: Mapping[State, Style] = {
     "done": "dim",
     "ready": "strong",
@@ -135,9 +134,9 @@ def as_page(
         page += [Line(), heading(ASKED, lang)]
         page += [Line(f"· {q.label.in_(lang)}", hanging=2) for q in state.asked]
         page += [Line(GO_ON.in_(lang)), Line(lines_to_run["answer"], verbatim=True)]
-    if state.reached and diagnosis and diagnosis.warnings:
+    if state.warnings:
         page += [Line(), heading(NOTICE, lang)]
-        page += [Line(f"· {text}", style="note", hanging=2) for text in diagnosis.warnings]
+        page += [Line(f"· {text}", style="note", hanging=2) for text in state.warnings]
     if state.reached and diagnosis and state.next and not state.asked:
         page += [Line(), heading(NEXT, lang), *step_lines(state.next.step, diagnosis)]
         if state.next.step.sends and diagnosis.email:
@@ -192,7 +191,7 @@ def _title(outcome: str, tree: Tree) -> Text:
 def _standing(standing: Standing, lang: Lang) -> Line:
     step = standing.step
     mark, when = MARKS[standing.state], _when(standing).in_(lang)
-    text = f"{mark} {called(step)}{COLON.in_(lang)}{when}"
+    text = f"{mark} {called(step).in_(lang)}{COLON.in_(lang)}{when}"
     style: Style = "note" if step.too_early else STYLES[standing.state]
     return Line(text, indent=2, hanging=5, style=style)
 
@@ -246,6 +245,8 @@ def _row(each: Listed, lang: Lang) -> tuple[str, ...]:
     done = sum(standing.state == "done" for standing in state.standings)
     count = f"{done}/{len(state.standings)}" if state.reached else "-"
     day = state.day.isoformat() if state.day else "-"
+    if state.estimated:
+        day += ESTIMATED.in_(lang)
     return (day, NEEDS[state.need].in_(lang), count, visible(each.file), _next(state, lang))
 
 
@@ -255,15 +256,15 @@ def _next(state: CaseState, lang: Lang) -> str:
         return visible(head.plus(join([question.label for question in state.asked])).in_(lang))
     if state.main is None or state.next is None:
         return ""
-    told = same(called(state.main.step))
+    told = called(state.main.step)
     if state.next != state.main and state.next.state == "ready":
         told = MEANWHILE.format(main=told, next=called(state.next.step))
     return visible(told.in_(lang))
 
 
-def called(step: DoStep) -> str:
+def called(step: DoStep) -> Text:
     """Return what a step is called in a list, by its number and title."""
-    return f"{step.number}. {step.title}"
+    return Text(*(f"{step.number}. {marked(step.title, lang, step)}" for lang in LANGS))
 
 
 def _stacked(row: Sequence[str]) -> list[Line]:
@@ -295,6 +296,7 @@ def as_json(state: CaseState, tree: Tree, file: str, lang: Lang) -> str:
             "note": state.case.note,
         },
         "changed": state.changed,
+        "warnings": list(state.warnings),
         **_state_json(state),
         "progress": [_standing_json(each) for each in (state.standings if reached else ())],
     }
@@ -338,9 +340,16 @@ def _state_json(state: CaseState) -> Mapping[str, object]:
     return {
         "need": state.need,
         "day": state.day.isoformat() if state.day else None,
+        "estimate": state.estimated,
         "asked": [_question_json(question) for question in state.asked],
-        "next": {"number": step.number, "id": step.id, "title": step.title} if step else None,
+        "next": _step_json(step) if step else None,
     }
+
+
+def _step_json(step: DoStep) -> dict[str, object]:
+    return {
+        "number": step.number, "id": step.id, "title": step.title, "inferred": step.inferred
+    }  # fmt: skip
 
 
 def _question_json(question: Question) -> Mapping[str, object]:
@@ -351,9 +360,7 @@ def _question_json(question: Question) -> Mapping[str, object]:
 def _standing_json(standing: Standing) -> Mapping[str, object]:
     step = standing.step
     return {
-        "number": step.number,
-        "id": step.id,
-        "title": step.title,
+        **_step_json(step),
         "state": standing.state,
         "after": list(standing.after),
         "from": step.starts.isoformat() if step.starts else None,

@@ -24,10 +24,10 @@ from xingtu_cli.rules.model import (
     Step,
     Tree,
 )
-from xingtu_cli.text import Lang, Text, same
+from xingtu_cli.text import INFERRED, Lang, Text, same
 from xingtu_cli.walk import Walk
 
-INFERRED = Text("（推断）", "(our inference) ")
+INFERRED_STEP = Text("（推断）", " (our inference)")
 ABOUT = Text("约 ", "about ")  # before an estimated number
 UNFILLED = "〈{}〉"
 FEW_NUMBERS = Text(
@@ -135,7 +135,8 @@ def headline(walk: Walk, details: Details, lang: Lang) -> tuple[str, str]:
     """
     outcome, fill = _ended(walk), _Filler(walk, details)
     following = _next_step(walk, outcome)
-    return fill.in_(outcome.title, lang), fill.in_(following.title, lang) if following else ""
+    told = marked(fill.in_(following.title, lang), lang, following) if following else ""
+    return fill.in_(outcome.title, lang), told
 
 
 def subject(walk: Walk, details: Details) -> str:
@@ -148,7 +149,8 @@ def subject(walk: Walk, details: Details) -> str:
 
 def _next_step(walk: Walk, outcome: Outcome) -> Step | None:
     todo = [step for step in _applying(walk, outcome) if step.id not in walk.done]
-    free = [step for n, step in enumerate(todo) if n == 0 or step.id in outcome.meanwhile]
+    first = next((step for step in todo if step.id not in outcome.meanwhile), None)
+    free = [step for step in todo if step is first or step.id in outcome.meanwhile]
     return next((step for step in free if not _waits(walk, step)), todo[0] if todo else None)
 
 
@@ -197,16 +199,20 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
         ),
         email=_email(walk, fill, tree.emails[outcome.email], lang) if outcome.email else None,
         warnings=(
-            *(
-                text
-                for warnings in (*(decision.warnings for decision in decisions), outcome.warnings)
-                for text in _notes(walk, fill, warnings, lang)
-            ),
+            *warnings_so_far(walk, details, lang),
+            *_notes(walk, fill, outcome.warnings, lang),
             *_odd_numbers(tree, details, lang),
             *_few_numbers(walk, fill, lang),
         ),
         sources=_sources(tree, outcome, applying, decisions),
     )
+
+
+def warnings_so_far(walk: Walk, details: Details, lang: Lang) -> tuple[str, ...]:
+    """Return what the decisions of a walk have to say, wherever it stands."""
+    fill, decisions = _Filler(walk, details), walk.tree.decisions
+    passed = (decisions[name] for name in walk.path if name in decisions)
+    return tuple(text for each in passed for text in _notes(walk, fill, each.warnings, lang))
 
 
 def applying_steps(walk: Walk) -> list[Step]:
@@ -233,6 +239,11 @@ def ask_text(walk: Walk, text: Text) -> Text:
 def inferred(text: str, lang: Lang) -> str:
     """Mark a text as our inference."""
     return INFERRED.in_(lang) + text
+
+
+def marked(title: str, lang: Lang, step: Step | DoStep) -> str:
+    """Return the title of a step, with the mark of our inference behind it where it is one."""
+    return title + INFERRED_STEP.in_(lang) if step.inferred else title
 
 
 def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> DoStep:
@@ -360,6 +371,9 @@ class _Filler:
             return text
         parts = list(_parts(text))
         parts[1::2] = [self._value(name, lang) for name in parts[1::2]]
+        for n in range(1, len(parts), 2):
+            if parts[n].startswith(ABOUT.zh):  # needs no space after Chinese, as a digit does
+                parts[n - 1] = parts[n - 1].removesuffix(" ")
         return "".join(parts)
 
     @cached_property

@@ -8,13 +8,12 @@ from typing import Literal
 
 from xingtu_cli import __version__
 from xingtu_cli.answers import written
-from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, inferred
+from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, marked
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.layout import STACKED, WIDEST, Line, cells, padded, safe
 from xingtu_cli.rules.model import Source, Tree
-from xingtu_cli.text import Lang, Text, join, visible
+from xingtu_cli.text import COLON, Lang, Text, join, visible
 
-Format = Literal["text", "json", "markdown"]
 SCHEMA = 1
 
 ANSWERS = Text("你的回答", "Your answers")
@@ -41,7 +40,6 @@ SAVE = Text(
 MENU = Text("菜单：", "Menu: ")
 DONE_ON = Text("（{day} 已完成）", "(done {day})")
 RULE = "─" * 36
-COLON = Text("：", ": ")
 FIELDS = {
     "to": Text("收件人", "To"),
     "subject": Text("主题", "Subject"),
@@ -62,6 +60,10 @@ UNFILLED = Text(
     "还没填：{names}。发送前换成你们自己的，或加上括号里的参数再运行一次。",
     "Still to fill in: {names}. Put in your own before sending, or run again with these flags.",
 )
+# what CommonMark takes for more than text: anywhere, or where it begins a line, as `- ` and `1. `
+# begin a list
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&]|^[-+=]")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 LINK = Text(
     "点开这个链接，邮件软件会填好收件人、主题和正文；附件要自己加：",
     "This link fills in a mail client with all but the attachments:",
@@ -300,9 +302,7 @@ def _step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
 
 
 def _step_title(step: DoStep, lang: Lang) -> str:
-    title, gap = step.title, "" if lang == "zh" else " "
-    if step.inferred:
-        title += gap + inferred("", lang).strip()
+    title, gap = marked(step.title, lang, step), "" if lang == "zh" else " "
     if step.done:
         title = f"√ {title}{gap}{DONE_ON.format(day=step.done).in_(lang)}"
     return title
@@ -402,11 +402,11 @@ def _step_markdown(step: DoStep, diagnosis: Diagnosis) -> str:
     if step.menu:
         lines.append(_escaped(menu_path(step.menu, step.glosses, lang)))
     lines += [_escaped(part) for part in step.text.split("\n")]
-    references = " ".join(f"\\[{n}\\]" for n in _reference_numbers(step, diagnosis))
+    if step.sources:
+        references = " ".join(f"\\[{n}\\]" for n in _reference_numbers(step, diagnosis))
+        lines.append(f"{SOURCES.in_(lang)} {references}")
     lead = f"{step.number}. "
-    body = f"\\\n{' ' * len(lead)}".join(
-        [*lines, f"{SOURCES.in_(lang)} {references}"][: len(lines) + bool(step.sources)]
-    )
+    body = f"\\\n{' ' * len(lead)}".join(lines)
     notes = "".join(f"\n{' ' * len(lead)}- {_escaped(note)}" for note in step.notes)
     return f"{lead}{body}{notes}"
 
@@ -448,4 +448,5 @@ def visible_lines(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Escape what Markdown would read as markup, and make control characters visible."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", visible(text.replace("\n", " ")))
+    marked = _MARKUP.sub(r"\\\g<0>", visible(text.replace("\n", " ").strip(" ")))
+    return _NUMBERED.sub(r"\1\\\2", marked)

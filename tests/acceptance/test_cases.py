@@ -223,6 +223,7 @@ def test_the_keys_of_show(xingtu: Run, saved: Path) -> None:
         "number": 3,
         "id": "generate-statement",
         "title": "次月重新生成结算单",
+        "inferred": False,
         "state": "waits-for-steps",
         "after": [1, 2],
         "from": "2026-12-01",
@@ -336,6 +337,43 @@ def test_a_case_that_waited_until_it_is_late(xingtu: Run, waiting: Path) -> None
     assert document["saved"]["created"] == "2026-11-10"
 
 
+def test_an_estimated_day_is_called_one_wherever_it_stands(xingtu: Run, tmp_path: Path) -> None:
+    words = flags({**LATE, "mailed-on": "2026-12-11"})
+    ran = xingtu("diagnose", *words, "--today", "2026-12-20", "--save", "case.yaml", "--ics",
+                 "a.ics", cwd=tmp_path)  # fmt: skip
+    assert "：2027-01-02（暂估） 等到期，还没到账再查一次" in ran.err
+    listed = ("case", "list", "--today", "2026-12-21")
+    assert "2027-01-02（暂估）  → 再等等" in xingtu(*listed, cwd=tmp_path).out
+    assert "2027-01-02 (estimate)  → wait" in xingtu(*listed, "--lang", "en", cwd=tmp_path).out
+    (found,) = json.loads(xingtu(*listed, "--format", "json", cwd=tmp_path).out)["cases"]
+    assert (found["day"], found["estimate"]) == ("2027-01-02", True)
+    saved = tmp_path / "case.yaml"
+    code, out, _ = case(xingtu, saved, "show", "case.yaml", day="2027-01-02")
+    assert code == 0
+    assert "★ 情况有变，要补充回答" in out
+    assert "“已经逾期”也是暂估" in out
+    warnings = shown(xingtu, saved, "2027-01-02")["warnings"]
+    assert any("“已经逾期”也是暂估" in warning for warning in warnings)
+
+
+def test_no_advice_of_a_saved_case_is_out_of_date_next_month(xingtu: Run, saved: Path) -> None:
+    case(xingtu, saved, "done", "case.yaml", "change-account")
+    _, out, _ = case(xingtu, saved, "show", "case.yaml", day="2026-12-05")
+    assert "1. 取消已生成的结算单" in out
+    assert "新账户 2026-12-01（周二）起才生效，在那之前先别重新结算" in out
+
+
+def test_an_inferred_step_is_called_one_in_every_list(xingtu: Run, waiting: Path) -> None:
+    _, out, _ = case(xingtu, waiting, "list", day="2026-11-10")
+    assert "现在可以先做：2. 等的时候先核对账户（推断）" in out
+    _, out, _ = case(xingtu, waiting, "show", "case.yaml", day="2026-11-10")
+    assert "● 2. 等的时候先核对账户（推断）：现在可以做" in out
+    assert shown(xingtu, waiting, "2026-11-10")["next"]["inferred"]
+    code, out, _ = case(xingtu, waiting, "done", "case.yaml", "等的时候先核对账户（推断）",
+                        day="2026-11-10")  # fmt: skip
+    assert (code, out.partition("：")[0]) == (0, "√ 2. 等的时候先核对账户（推断）")
+
+
 def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
     def save(name: str, today: str, answers: dict[str, str]) -> None:
         ran = xingtu("diagnose", *flags(answers), "--today", today, "--save", name, cwd=tmp_path)
@@ -358,7 +396,7 @@ def test_the_list_puts_what_is_due_first(xingtu: Run, tmp_path: Path) -> None:
         "2026-11-24  ● 要补答  -     late.yml  补充回答：有误的账户信息\n"
         "2026-11-24  ● 可以做  0/5   now.yaml  1. 取消已生成的结算单\n"
         "2026-12-15  → 再等等  0/2   等.yaml   1. 等到期，还没到账再查一次；"
-        "现在可以先做：2. 等的时候先核对账户\n"
+        "现在可以先做：2. 等的时候先核对账户（推断）\n"
         "-           √ 已完成  3/3   all.yaml  \n"
     )
     assert "broken.yaml:2:1: 这里缺少内容" in ran.err
@@ -396,6 +434,8 @@ def test_an_answer_that_lacks_says_nothing_against_the_saved_result(
     assert (code, out) == (2, "")
     assert "这份存档还缺回答，没有步骤可勾。先补上：\n" in err
     assert "diagnose --answers case.yaml --save case.yaml --force" in err
+    code, out, undone = case(xingtu, saved, "done", "case.yaml", "1", "--undo")
+    assert (code, out, undone) == (2, "", err)
 
 
 def test_a_title_within_quotes_has_single_ones() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.routes import ROUTES, Route
 from xingtu_cli import answers
-from xingtu_cli.diagnosis import Diagnosis, diagnose
+from xingtu_cli.diagnosis import Diagnosis, diagnose, marked
 from xingtu_cli.errors import InvalidAnswer
 from xingtu_cli.progress import next_step
 from xingtu_cli.rules.model import Tree
@@ -64,6 +64,7 @@ def difference(full: Diagnosis) -> object:
 
 def diagnosis_says(full: Diagnosis) -> dict[str, object]:
     following = next_step(full)
+    step = following.step if following else None
     to_change = any(step.id == "change-account" for step in full.steps)
     return {
         "outcome": full.outcome,
@@ -72,7 +73,7 @@ def diagnosis_says(full: Diagnosis) -> dict[str, object]:
         "overdue_from": full.computed.get("overdue-from", ""),
         "difference": difference(full),
         "new_account_from": full.computed.get("new-account-from", "") if to_change else "",
-        "next_step": following.step.title if following else "",
+        "next_step": marked(step.title, full.lang, step) if step else "",
         "email_subject": full.email.subject if full.email else "",
     }
 

@@ -18,15 +18,15 @@ from xingtu_cli.cli.failing import error_lines
 from xingtu_cli.cli.flags import flag, format_flag, global_flags, signed, word
 from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out, with_rules
-from xingtu_cli.cli.session import Session, day, not_one_of
+from xingtu_cli.cli.session import Session, day
 from xingtu_cli.commandline import file_word, program
-from xingtu_cli.diagnosis import DoStep
+from xingtu_cli.diagnosis import DoStep, marked
 from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.layout import Line
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.shell import quoted
-from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same
+from xingtu_cli.text import LANGS, Text, did_you_mean, folded, join, plain, same
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -68,7 +68,7 @@ NO_STEPS_YET = Text(
     "这份存档还缺回答，没有步骤可勾。先补上：\n{line}",
     "an answer is missing in this case, so it has no steps yet. Give it first:\n{line}",
 )
-LISTED = Text("{number}. {title}（{name}）", "{number}. {title} ({name})")
+LISTED = Text("{step}（{name}）", "{step} ({name})")
 THERE_ARE = Text("现在的步骤：\n{steps}", "its steps are:\n{steps}")
 NOT_YET = Text(
     "--on 不能是 {day}：这一天还没到（今天是 {today}）",
@@ -148,7 +148,7 @@ def add(app: typer.Typer, session: Session) -> None:
 
 
 def _show(session: Session, given: Mapping[str, Any]) -> int:
-    as_json = _wants_json(session)
+    as_json = session.format_among(FORMATS) == "json"
     tree, today, file = session.rules(), day(given["today"]), given["file"]
     clash.files_of(given, session)
     calendar = wishes.calendar(given, session)
@@ -164,12 +164,6 @@ def _show(session: Session, given: Mapping[str, Any]) -> int:
     lines = _lines_to_run(file, state, given, session)
     terminal.show(caseview.as_page(state, tree, file, lines, session.lang), color=session.color)
     return 0
-
-
-def _wants_json(session: Session) -> bool:
-    if session.format not in ("", *FORMATS):
-        raise not_one_of("--format", session.format, FORMATS)
-    return session.format == "json"
 
 
 def _of_this_guide(case: Case, tree: Tree) -> Case:
@@ -213,20 +207,18 @@ def _lines_to_run(
 
 
 def _done(session: Session, given: Mapping[str, Any]) -> int:
-    as_json = _wants_json(session)
+    as_json = session.format_among(FORMATS) == "json"
     tree, today, file = session.rules(), day(given["today"]), given["file"]
     on = _day_done(given["on"], today)
     path = Path(file)
     for left in reversed(range(TRIES)):
         case = _of_this_guide(casefile.load(path), tree)
         state = _state(case, file, tree, today, session, told=left < TRIES - 1)
+        line = _lines_to_run(file, state, given, session)["answer"]
         if given["undo"]:
-            renewed, told = _undone(case, given["step"], state)
+            renewed, told = _undone(case, given["step"], state, line)
         else:
-            if not state.standings:
-                line = _lines_to_run(file, state, given, session)["answer"]
-                raise UsageError(NO_STEPS_YET.format(line=line))
-            standing = _named(given["step"], state)
+            standing = _named(given["step"], state, line)
             renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
         try:
             if renewed != case:
@@ -260,17 +252,23 @@ def _day_done(given: str | None, today: date) -> date:
     return on
 
 
-def _named(typed: str, state: CaseState) -> Standing:
-    """Return the step that a number, a name or a title means."""
+def _named(typed: str, state: CaseState, line: str) -> Standing:
+    """Return the step that a number, a name or a title means.
+
+    `line` is the one to run where the case has no steps, for want of an answer.
+    """
+    if not state.standings:
+        raise UsageError(NO_STEPS_YET.format(line=line))
     wanted = _wanted(typed)
     for standing in state.standings:
         step = standing.step
-        if wanted in (str(step.number), step.id) or folded(typed) == folded(step.title):
+        titles = (step.title, *(marked(step.title, lang, step) for lang in LANGS))
+        if wanted in (str(step.number), step.id) or folded(typed) in map(folded, titles):
             return standing
     steps = [standing.step for standing in state.standings]
     known = [name for step in steps for name in (step.id, step.title)]
     message = NO_STEP.format(step=answers.quoted(typed)).plus(did_you_mean(wanted, known))
-    listed = [LISTED.format(number=s.number, title=s.title, name=s.id) for s in steps]
+    listed = [LISTED.format(step=caseview.called(step), name=step.id) for step in steps]
     there_are = THERE_ARE.format(steps=join(listed, zh="\n", en="\n"))
     raise UsageError(message.plus(same("\n")).plus(there_are), command=HELP_OF_DONE)
 
@@ -282,33 +280,27 @@ def _wanted(typed: str) -> str:
 def _ticked(case: Case, step: DoStep, on: date, *, explicit: bool) -> tuple[Case, Text]:
     before = case.done.get(step.id)
     if before and (before == on or not explicit):
-        return case, ALREADY.format(step=_called(step), day=answers.show_date(before))
+        return case, ALREADY.format(step=caseview.called(step), day=answers.show_date(before))
     renewed = replace(case, done={**case.done, step.id: on})
-    return renewed, TICKED.format(step=_called(step), day=answers.show_date(on))
+    return renewed, TICKED.format(step=caseview.called(step), day=answers.show_date(on))
 
 
-def _undone(case: Case, typed: str, state: CaseState) -> tuple[Case, Text]:
+def _undone(case: Case, typed: str, state: CaseState, line: str) -> tuple[Case, Text]:
     name, called = _wanted(typed), same(typed)
     if name not in case.done:  # a number, or a step that is not done
-        step = _named(typed, state).step
-        name, called = step.id, _called(step)
+        step = _named(typed, state, line).step
+        name, called = step.id, caseview.called(step)
     if name not in case.done:
         return case, NOT_DONE.format(step=called)
     left = {step: on for step, on in case.done.items() if step != name}
     return replace(case, done=left), TAKEN_BACK.format(step=called)
 
 
-def _called(step: DoStep) -> Text:
-    return same(caseview.called(step))
-
-
 def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: Session) -> None:
     step, told = standing.step, []
     if standing.after:
-        steps = [
-            _called(each.step) for each in state.standings if each.step.number in standing.after
-        ]
-        told.append(OUT_OF_ORDER.format(steps=join(steps)))
+        earlier = [each.step for each in state.standings if each.step.number in standing.after]
+        told.append(OUT_OF_ORDER.format(steps=join([caseview.called(each) for each in earlier])))
     if step.starts and on < step.starts and not step.assumes:
         told.append(
             TOO_EARLY.format(from_=answers.show_date(step.starts), day=answers.show_date(on))
@@ -328,7 +320,7 @@ def _warn(standing: Standing, state: CaseState, on: date, tree: Tree, session: S
 
 
 def _list(session: Session, given: Mapping[str, Any]) -> int:
-    as_json = _wants_json(session)
+    as_json = session.format_among(FORMATS) == "json"
     tree, today = session.rules(), day(given["today"])
     folder = Path(given["folder"] or ".")
     found: list[Listed] = []
