@@ -58,19 +58,25 @@ def message(*unfilled: str, wanted: Iterable[Attachment] = ()) -> Message:
     ],
 )
 def test_an_offer_is_accepted_or_not(typed: str | type[BaseException], agreed: bool) -> None:
-    assert Offer(Script(typed), "en").accepted() is agreed
+    assert Offer(Script(typed), "en").accepted(message()) is agreed
+
+
+def test_a_message_that_is_held_is_offered_as_such() -> None:
+    user = Script("y")
+    assert Offer(user, "en").accepted(message()._replace(hold=("not yet",)))
+    assert any("It is not to be sent yet" in seen for seen in user.seen)
 
 
 def test_anything_else_is_asked_again() -> None:
     user = Script("maybe", "y")
-    assert Offer(user, "en").accepted()
+    assert Offer(user, "en").accepted(message())
     assert "× type y or n." in user.seen
 
 
 @pytest.mark.parametrize("back", ["b", "Ｂ", "back", "返回"])
 def test_there_is_no_way_back_from_the_offer_and_it_says_so(back: str) -> None:
     user = Script(back, "y")
-    assert Offer(user, "en").accepted()
+    assert Offer(user, "en").accepted(message())
     assert any(seen.startswith("× the result is there, and no answer can") for seen in user.seen)
 
 

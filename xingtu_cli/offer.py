@@ -26,6 +26,11 @@ OFFER = Text(
     "要把这封邮件写成草稿文件吗？用邮件软件打开，核对后就能发送。[y/N]",
     "Write this e-mail as a draft, to open in a mail client, check and send? [y/N]",
 )
+OFFER_HELD = Text(
+    "要把这封邮件写成草稿文件吗？现在先别发；到时用邮件软件打开，核对后发送。[y/N]",
+    "Write this e-mail as a draft? It is not to be sent yet; when it is time, open it in a mail"
+    " client, check and send it. [y/N]",
+)
 OVERWRITE = Text("{file} 已存在，要覆盖吗？[y/N]", "{file} exists. Overwrite it? [y/N]")
 YES_OR_NO = Text("请输入 y 或 n", "type y or n")
 TOO_LATE = Text(
@@ -122,10 +127,11 @@ class Offer:
         self._told: dict[str, tuple[str, ...]] = {}
         self._added: dict[int, list[Opened]] = {}
 
-    def accepted(self) -> bool:
+    def accepted(self, message: Message) -> bool:
         """Offer to write a draft; Enter, `q`, Ctrl-C and the end of input all decline."""
+        question = OFFER_HELD if message.hold else OFFER
         try:
-            return self._agreed(OFFER, OFFER_HELP, back=TOO_LATE)
+            return self._agreed(question, OFFER_HELP, back=TOO_LATE)
         except Stopped:
             return False
 

@@ -166,7 +166,7 @@ class Desk(NamedTuple):
         if self.talk is None or diagnosis.email is None:
             return diagnosis
         offer, known = Offer(self.talk, self.session.lang), diagnosis.warnings
-        if not offer.accepted():
+        if not offer.accepted(diagnosis.email):
             return diagnosis
         full, given = diagnosis, list[Opened]()
         while True:
