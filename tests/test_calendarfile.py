@@ -62,7 +62,7 @@ def test_an_estimate_says_so_in_the_summary_and_why_in_the_description() -> None
     assert event.summary
     assert event.summary.startswith("【暂估】小明：")
     assert event.description
-    assert "节假日数据只到 2026-12-31" in event.description
+    assert "节假日数据只有 2004 年到 2026-12-31" in event.description
 
 
 @pytest.mark.parametrize(("year", "sequence"), [(2000, 0), (2099, 2**31 - 1)])

@@ -2,12 +2,16 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
+import yaml
+from markdown_it import MarkdownIt
 from syrupy.assertion import SnapshotAssertion
 
+from tests.conftest import ROOT
 from tests.routes import ROUTES, SENDER, Route, lacks
 from xingtu_cli import answers, render
 from xingtu_cli.commandline import command
@@ -181,12 +185,76 @@ def test_every_report_says_how_old_its_sources_are(route: Route) -> None:
     assert "2021-07-30 / 2022-03-12" in text(diagnosed(route, "en"))
 
 
+@pytest.mark.parametrize("name", ["rules.yaml", "examples/opening-conditions.yaml"])
+def test_in_english_a_platform_label_has_its_gloss(name: str) -> None:
+    texts = list(english(yaml.safe_load((ROOT / name).read_text("utf-8"))))
+    assert len(texts) > 50
+    bare = {
+        label: text
+        for text in texts
+        for label in dict.fromkeys(re.findall("「[^」]*」", text))
+        if not re.match(r" \(|,", text[text.index(label) + len(label) :])
+    }
+    assert bare == {}
+
+
+def english(part: object) -> Iterator[str]:
+    """Yield every English text of a rules file."""
+    if isinstance(part, dict):
+        if isinstance(part.get("en"), str):
+            yield part["en"]
+        for inner in part.values():
+            yield from english(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from english(inner)
+
+
+@pytest.mark.parametrize(("status", "said"), [("cancellable", "取消"), ("withdrawn", "打印件")])
+def test_a_wrong_name_is_asked_about_before_the_month_ends(status: str, said: str) -> None:
+    given = {**named("withdrawn").answers, "wrong-fields": "account-name,bank"}
+    given |= {"statement-status": status, "new-amount": "not-yet"}
+    route = Route("name", "", given, "2026-11-30")
+    warnings = diagnosed(route, "zh").warnings
+    (ask,) = [text for text in warnings if "先问平台名称怎么改" in text]
+    assert said in ask
+    last_day = next(n for n, text in enumerate(warnings) if "今天是本月最后一天" in text)
+    assert "就别赶在今天改" in warnings[last_day + 1]
+
+
+def test_an_estimated_number_stands_as_close_to_chinese_as_any() -> None:
+    route = replace(named("wait-estimate"), today="2027-01-01")
+    early = replace(route, answers={**route.answers, "mailed-on": "2026-12-11"})
+    assert "目前数到约 15 个工作日" in diagnosed(early, "zh").summary
+    assert "(not the day of mailing): about 15;" in diagnosed(early, "en").summary
+
+
 def test_hostile_text_is_shown_as_plain_characters() -> None:
     route = replace(named("withdrawn"), details={"nickname": "[bold]a`b|c*[/]", "company": "<b>"})
     diagnosis = diagnosed(route, "zh")
     assert "[bold]a`b|c*[/]" in text(diagnosis)
     markdown = render.as_markdown(diagnosis, "xingtu")
     assert "\\[bold\\]a\\`b\\|c\\*\\[/\\]" in markdown
+
+
+@pytest.mark.parametrize(
+    "text", ["A&copy;B", "- one", "+ one", "1. one", "12) one", "=", "-----", "    code", "# x"]
+)
+def test_markdown_shows_a_text_as_it_stands(text: str) -> None:
+    diagnosis = diagnosed(named("equal"), "en")
+    step = diagnosis.steps[0]._replace(text=f"Do this:\n{text}\n2. and this", notes=(text,))
+    shown = diagnosis._replace(steps=(step,), summary=text, warnings=(text,))
+    tokens = MarkdownIt("commonmark").parse(render.as_markdown(shown, "xingtu"))
+    texts = [
+        each.content
+        for token in tokens
+        for each in token.children or ()
+        if each.type in ("text", "text_special")
+    ]
+    seen = "".join(texts)
+    assert seen.count(text.strip()) == 4
+    assert "2. and this" in seen
+    assert "\\" not in seen
 
 
 def test_a_fence_is_longer_than_any_run_of_backticks_in_it() -> None:
