@@ -29,7 +29,6 @@ DAMAGED = Text(
     "{file} 已损坏或不完整，读不了。请重新下载或重新扫描",
     "{file} is damaged or incomplete; download or scan it again",
 )
-NO_PAGES = Text("{file} 一页也没有", "{file} has no pages")
 TOO_SLOW = Text(
     "{file} 读了 {seconds} 秒还没读完，已放弃。请换一份，或用 PDF 阅读器另存一份再试",
     "{file} could not be read within {seconds} seconds; take another copy, or save it anew in your"
@@ -82,6 +81,4 @@ def parse(data: bytes, path: Path) -> Pdf:
         raise MissingLibrary("pypdfium2", PURPOSE)
     if fault := found.get("fault"):
         raise CannotRead((LOCKED if fault == "password" else DAMAGED).format(file=path))
-    if not found["pages"]:
-        raise CannotRead(NO_PAGES.format(file=path))
     return Pdf(found["pages"], found["text"])

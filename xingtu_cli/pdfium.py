@@ -34,7 +34,9 @@ def found(data: bytes) -> dict[str, Any]:
     try:
         document = pypdfium2.PdfDocument(data)
         pages = len(document)
-        text = document[pages - 1].get_textpage().get_text_bounded() if pages else ""
+        if not pages:
+            return {"fault": "damaged"}
+        text = document[pages - 1].get_textpage().get_text_bounded()
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == WRONG_PASSWORD
         return {"fault": "password" if locked else "damaged"}

@@ -20,7 +20,7 @@ RENAME = Text("请换个名称", "give it another name")
 FLAGS = frozenset(
     {
         *("answers", "attach", "color", "debug", "eml", "eml-dir", "force", "format", "help"),
-        *("ics", "input-format", "lang", "limit", "output", "template"),
+        *("ics", "input-format", "lang", "limit", "on", "output", "template", "undo"),
         *("install-completion", "no-input", "quiet", "rules", "save", "show-completion", "strict"),
         *("today", "version"),
         *("bank", "name", "number", "statement"),
