@@ -145,8 +145,7 @@ def _as_listed(question: Question, typed: str) -> bool:
 def _key(question: Question, typed: str) -> str:
     """Return what was typed; a key that is spelled out as its sign, if no choice is called so."""
     word = folded(typed)
-    own = word in question.choices or word in question.words
-    return word if own else KEY_WORDS.get(word, word)
+    return word if word in question.words else KEY_WORDS.get(word, word)
 
 
 def _more_help(walk: Walk, question: Question, lang: Lang, refused: int) -> list[Line]:
@@ -174,7 +173,7 @@ def _refused(error: InvalidAnswer, typed: str) -> Text:
 def _read(question: Question, typed: str, walk: Walk) -> answers.Answer:
     if question.type == "several":
         parts = [_numbered(question, part) for part in answers.split(typed)]
-        known = all(part in question.choices or folded(part) in question.words for part in parts)
+        known = all(folded(part) in question.words for part in parts)
         return answers.parse(question, parts if parts and known else typed, walk.today)
     if question.type == "choice":
         typed = _numbered(question, typed)

@@ -153,16 +153,19 @@ def lacking(
 
 def doubts(message: Message, given: Sequence[Opened]) -> Sequence[Text]:
     """Return what to make sure of: a file that should be a scan has text in it."""
-    taken, _ = _placed(message, given, None)
-    scans = (file for n, found in taken.items() if message.files[n].pages for file in found)
-    return [HAS_TEXT.format(file=file.path) for file in scans if file.has_text]
+    return [HAS_TEXT.format(file=file.path) for file in _scans(message, given) if file.has_text]
 
 
 def to_count(message: Message, given: Sequence[Opened]) -> Sequence[Text]:
     """Return how many pages each scan has, for someone who has the statement to hold against it."""
-    taken, _ = _placed(message, given, None)
-    scans = (file for n, found in taken.items() if message.files[n].pages for file in found)
+    scans = _scans(message, given)
     return [PAGES.format(file=file.path, pages=file.pages) for file in scans if file.pages]
+
+
+def _scans(message: Message, given: Sequence[Opened]) -> Sequence[Opened]:
+    """Return the files that are scans of a statement."""
+    taken, _ = _placed(message, given, None)
+    return [file for n, found in taken.items() if message.files[n].pages for file in found]
 
 
 def fewest_shown(message: Message, given: Sequence[Opened]) -> int | None:

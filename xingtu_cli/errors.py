@@ -1,4 +1,4 @@
-"""The few ways xingtu can fail; only the command line catches them.
+"""The few ways xingtu can fail; what nobody on the way can mend, the command line tells.
 
 Each kind carries a bilingual message that says what is wrong and what to do next, a stable `code`
 for scripts, and the exit code of the process.

@@ -80,9 +80,7 @@ class Walk:
 
     def holds(self, when: When) -> bool:
         """Tell whether every condition of `when` holds on this route."""
-        return not when or all(
-            not self._results(name).isdisjoint(results) for name, results in when.items()
-        )
+        return all(not self._results(name).isdisjoint(results) for name, results in when.items())
 
     def _results(self, name: str) -> frozenset[str]:
         """Return the results that a question, decision, step or computed flag has here."""
@@ -184,7 +182,7 @@ def _found(compute: str, given: tuple[tuple[str, object], ...]) -> Finding:
     return FUNCTIONS[compute].run(**dict(given))
 
 
-def _as_words(given: Answer | None) -> tuple[str, ...]:
+def _as_words(given: Answer) -> tuple[str, ...]:
     return given if isinstance(given, tuple) else ()
 
 
