@@ -20,9 +20,9 @@ BYTES = 1 << 30  # of address space
 SECONDS = 30
 
 
-def run(*words: str, cwd: Path, stdin: str | None = None) -> Ran:
+def run(*words: str, cwd: Path, stdin: str | None = None, memory: int = BYTES) -> Ran:
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
     with Path(stdin or "/dev/null").open("rb") as given:
         done = subprocess.run(
@@ -92,7 +92,7 @@ def test_a_json_line_of_100_mb(tmp_path: Path) -> None:
     ran = run("batch", "a.jsonl", "--quiet", cwd=tmp_path)
     assert ran.code == 1
     assert ran.out.count("settle-first") == 2
-    assert "这一行太长" in ran.out
+    assert "太长了，没有读" in ran.out
 
 
 def test_a_header_of_a_million_columns(tmp_path: Path) -> None:
@@ -179,6 +179,16 @@ def test_a_workbook_that_is_a_bomb(name: str, tmp_path: Path) -> None:
     assert told in ran.err, ran.err
     assert "root:" not in ran.out + ran.err
     assert time.monotonic() - start < 60
+
+
+@pytest.mark.parametrize("megabytes", range(115, 150, 5))
+def test_a_workbook_for_which_there_is_too_little_memory(megabytes: int, tmp_path: Path) -> None:
+    parts, sheet = workbook(), "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"<sheetData>", b"<sheetData>" + b"<x>" * 200_000)
+    packed(tmp_path / "a.xlsx", parts)
+    ran = run("batch", "a.xlsx", cwd=tmp_path, memory=megabytes << 20)
+    assert (ran.code, ran.out) == (1, "")
+    assert re.search("内存不够|已经损坏", ran.err)
 
 
 def test_a_stream_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

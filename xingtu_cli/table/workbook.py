@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
-from xingtu_cli.errors import InvalidTable, MissingLibrary, XingtuError
+from xingtu_cli.errors import NO_MEMORY, CannotRead, InvalidTable, MissingLibrary, XingtuError
 from xingtu_cli.rules.model import Tree, column_key
 from xingtu_cli.table.cells import Cell, text, whole
 from xingtu_cli.table.read import EMPTY, Row, Table, checked, is_empty, is_help
@@ -38,15 +38,7 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
 
     Formulas count by the values that the spreadsheet saved with them.
     """
-    openpyxl = library()
-    _keep_order()
-    try:
-        _refuse_bomb(file)
-        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except XingtuError:
-        raise
-    except Exception:  # openpyxl and zipfile raise all kinds for a broken file
-        raise InvalidTable(BROKEN) from None
+    workbook = _loaded(file)
     try:
         sheet, most = _sheet(workbook, tree)
         read = [0]
@@ -63,6 +55,29 @@ def open_workbook(file: BinaryIO, tree: Tree) -> Iterator[Table]:
         )
     finally:
         workbook.close()
+
+
+def _loaded(file: BinaryIO) -> Any:
+    """Return a workbook of openpyxl, of which little is read yet."""
+    openpyxl = library()
+    _keep_order()
+    try:
+        _refuse_bomb(file)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except XingtuError:
+        raise
+    except Exception as error:
+        fault = _fault(error)
+    raise fault
+
+
+def _fault(error: Exception) -> XingtuError:
+    """Return what openpyxl and zipfile mean, who raise all kinds of errors for a broken file.
+
+    It is to be raised once the error is handled: a `MemoryError` holds all the memory there was,
+    and where none is left Python before 3.14 may spin for ever (python/cpython#132508).
+    """
+    return CannotRead(NO_MEMORY) if isinstance(error, MemoryError) else InvalidTable(BROKEN)
 
 
 def _refuse_bomb(file: BinaryIO) -> None:
@@ -139,6 +154,7 @@ def _has_known_column(sheet: Any, tree: Tree) -> bool:
 
 
 def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    fault: XingtuError | None = None
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             _refuse_beyond_the_last(number)
@@ -146,8 +162,10 @@ def _rows(sheet: Any, read: list[int]) -> Iterator[tuple[int, Sequence[Cell]]]:
             yield number, cells
     except XingtuError:
         raise
-    except Exception:  # a broken sheet shows while it is read
-        raise InvalidTable(BROKEN) from None
+    except Exception as error:  # a broken sheet shows while it is read
+        fault = _fault(error)
+    if fault:
+        raise fault
 
 
 def _refuse_beyond_the_last(row: int) -> None:
