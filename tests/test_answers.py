@@ -194,6 +194,17 @@ def test_a_near_miss_is_pointed_out(tree: Tree) -> None:
     )
 
 
+def test_a_word_of_several_choices_is_told_from_one_that_is_none(tree: Tree) -> None:
+    question = tree.questions["statement-status"]
+    for word in ("已提现", "「已提现」"):
+        with pytest.raises(InvalidAnswer) as caught:
+            answers.parse(question, word, TODAY)
+        assert caught.value.why.zh == "分不清是哪一项，有 2 项提到它"
+    with pytest.raises(InvalidAnswer) as caught:
+        answers.parse(question, "在", TODAY)
+    assert caught.value.why.en == "no such choice"
+
+
 TYPED = st.one_of(
     st.text(),
     st.from_regex(r"[￥¥]?[0-9０-９,，.。]{1,40} ?元?", fullmatch=True),

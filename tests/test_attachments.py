@@ -135,8 +135,12 @@ def test_what_is_still_lacking(
 @pytest.mark.parametrize(
     ("wanted", "given", "told"),
     [
-        ([SCAN], [PNG], ["0.dat is of the wrong kind; it must be: PDF. Wanted: the scan"]),
-        ([SHOTS], [b"hello"], ["0.dat is of the wrong kind; it must be: PDF, image"]),
+        (
+            [SCAN],
+            [PNG],
+            ["0.dat is of the wrong kind; what it holds must be: PDF. Wanted: the scan"],
+        ),
+        ([SHOTS], [b"hello"], ["0.dat is of the wrong kind; what it holds must be: PDF, image"]),
         ([SCAN], [scan(), scan()], ["1.dat is one file too many. Only one is wanted: the scan"]),
         ([], [PNG], ["0.dat: this e-mail has no attachments"]),
         ([SCAN], [PNG, scan(), b"x"], ["0.dat is of the wrong", "2.dat is of the wrong"]),

@@ -21,6 +21,14 @@ def test_an_ordinary_number_is_not_remarked_on(number: str) -> None:
     assert couriers.odd(number, LABEL) is None
 
 
+@pytest.mark.parametrize("number", ["7.53E+13", "7.53e+13", "6E+18"])
+def test_a_number_that_excel_destroyed_is_called_so(number: str) -> None:
+    remark = couriers.odd(number, LABEL)
+    assert remark
+    assert "被 Excel 改坏的号码" in remark.zh
+    assert number in remark.en
+
+
 @pytest.mark.parametrize(
     ("number", "told"),
     [

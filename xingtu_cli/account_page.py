@@ -16,7 +16,7 @@ from xingtu_cli.text import COLON, Lang, Text, join
 Shows = Callable[[str], bool]  # whether the output's encoding has a character
 
 TITLE = Text("账户信息逐字核对", "Account details, character by character")
-SIDES = {"statement": Text("结算单", "statement"), "right": Text("应为", "right")}
+SIDES = {"statement": Text("结算单", "statement"), "right": Text("应为", "should be")}
 RESULTS: Mapping[Result, Text] = {
     "identical": Text("完全一致", "identical"),
     "formatting": Text("只有括号、全半角或空格不同", "only brackets, width or spaces differ"),

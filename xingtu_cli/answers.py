@@ -14,6 +14,7 @@ from functools import lru_cache
 from xingtu_cli.errors import InvalidAnswer, InvalidAnswers, Wanted
 from xingtu_cli.rules.model import Detail, Question, Tree
 from xingtu_cli.text import (
+    LANGS,
     Text,
     closest,
     did_you_mean,
@@ -410,6 +411,9 @@ def _why_no_amount(text: str) -> Text:
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
     word = folded(typed[:100])  # no word is near as long; comparing takes its time
     alike = [each for each in question.words if _denies(each) == _denies(word)]
+    if len(named := [value for value in question.choices if _names(question, value, word)]) > 1:
+        why = Text("分不清是哪一项，有 {n} 项提到它", "not clear which: {n} choices mention it")
+        return _refusal(question, typed, why.format(n=len(named)))
     near = closest(word, alike)
     if not near:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))
@@ -420,6 +424,12 @@ def _no_choice(question: Question, typed: str) -> InvalidAnswer:
     )
     label = question.choices[value].label
     return _refusal(question, typed, why.format(value=value, label=label))
+
+
+def _names(question: Question, value: str, word: str) -> bool:
+    """Tell whether the label of a choice has a word in it, of two letters at least."""
+    label = question.choices[value].label
+    return len(word) > 1 and any(word in folded(label.in_(lang)) for lang in LANGS)
 
 
 def _denies(word: str) -> bool:

@@ -55,8 +55,8 @@ NOT_COUNTED = Text(
     " run: {install}",
 ).format(install=install("pypdfium2"))
 MISFIT = Text(
-    "{file} 的格式不对，只能是：{kinds}。要附的是：{wanted}",
-    "{file} is of the wrong kind; it must be: {kinds}. Wanted: {wanted}",
+    "{file} 的内容不对，里面要真的是：{kinds}。要附的是：{wanted}",
+    "{file} is of the wrong kind; what it holds must be: {kinds}. Wanted: {wanted}",
 )
 SURPLUS = Text(
     "多出一份文件 {file}。只要一份：{wanted}",

@@ -25,7 +25,8 @@ class CaseState:
 
     `diagnosis` is today's, or the saved one's if today's still lacks an answer (`reached` tells
     which), or none where the rules in force reach neither. `asked` are the questions to answer
-    before it goes on: those that came up since, and those whose answers a done step made untrue.
+    before it goes on: those that came up since, and those whose answers a done step made untrue;
+    `possible` are those that may come up then.
     `next` is what to do first; `main` the first step that holds up others, which gives the case its
     `need` and the `day` from which it goes on. There is none of these when nothing is left.
     `warnings` are today's, the diagnosis' or those on the way to the question that came up.
@@ -36,6 +37,7 @@ class CaseState:
     diagnosis: Diagnosis | None
     reached: bool
     asked: tuple[Question, ...]
+    possible: tuple[Question, ...]
     standings: tuple[Standing, ...]
     next: Standing | None
     main: Standing | None
@@ -51,6 +53,12 @@ class CaseState:
         )
 
     @property
+    def ready_too(self) -> tuple[Standing, ...]:
+        """The steps that can be done now beside the next one."""
+        ready = (each for each in self.standings if each.state == "ready")
+        return tuple(each for each in ready if each != self.next)
+
+    @property
     def estimated(self) -> bool:
         """Tell whether the `day` is an estimate."""
         step = self.main.step if self.main else None
@@ -63,7 +71,7 @@ def state_of(
     """Tell where `case` stands on `today`, given what of it fits the rules in force."""
     now = walk(tree, answers, today, done)
     reached = isinstance(now.at, Outcome)
-    asked = _asked(now)
+    asked, possible = _asked(now)
     ended = now if reached else walk(tree, answers, min(case.diagnosed, today), done)
     diagnosis = diagnose(ended, details, lang) if isinstance(ended.at, Outcome) else None
     todays = diagnosis.warnings if diagnosis and reached else warnings_so_far(now, details, lang)
@@ -78,6 +86,7 @@ def state_of(
         diagnosis=diagnosis,
         reached=reached,
         asked=asked,
+        possible=possible,
         standings=stand,
         next=following,
         main=main,
@@ -95,10 +104,16 @@ def _need(asked: Sequence[Question], following: Standing | None) -> Need:
     return "act" if following.state == "ready" else "later"
 
 
-def _asked(now: Walk) -> tuple[Question, ...]:
+def _asked(now: Walk) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+    """Return the questions to answer, and those that may come up then."""
     if isinstance(now.at, Question):
-        return outlook(now).needed
-    return tuple(now.tree.questions[name] for name in outdated(now))
+        ahead = outlook(now)
+        return ahead.needed, ahead.possible
+    untrue = outdated(now)
+    kept = {name: given for name, given in now.answers.items() if name not in untrue}
+    ahead = outlook(walk(now.tree, kept, now.today, now.done))
+    rest = (each for each in (*ahead.needed, *ahead.possible) if each.id not in untrue)
+    return tuple(now.tree.questions[name] for name in untrue), tuple(rest)
 
 
 def _day(case: Case, now: Walk, asked: Sequence[Question], awaited: Standing | None) -> date | None:

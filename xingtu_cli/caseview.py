@@ -43,7 +43,9 @@ SOME_LACK = Text(
 )
 PROGRESS = Text("进展（今天是 {today}）", "Progress (today is {today})")
 ASKED = Text("先补充这些回答", "First, answer these")
+PERHAPS = Text("之后可能还要：{labels}", "Then perhaps: {labels}")
 NEXT = Text("下一步", "Next step")
+TOO = Text("现在也可以做", "Can be done now too")
 NOTICE = Text("注意", "Please note")
 AFTERWARDS = Text("做完之后", "Once it is done")
 GO_ON = Text("补充回答，请运行：", "To answer them:")
@@ -78,6 +80,7 @@ MARKS: Mapping[State, str] = {
 }
 
 MEANWHILE = Text("{main}；现在可以先做：{next}", "{main}; meanwhile: {next}")
+AS_WELL = Text("{main}；现在也可以做：{others}", "{main}; can be done now too: {others}")
 COLUMNS = (
     Text("日期", "Due"),
     Text("状态", "State"),
@@ -133,6 +136,9 @@ def as_page(
     if state.asked:
         page += [Line(), heading(ASKED, lang)]
         page += [Line(f"· {q.label.in_(lang)}", hanging=2) for q in state.asked]
+        if state.possible:
+            labels = join([question.label for question in state.possible])
+            page.append(Line(PERHAPS.format(labels=labels).in_(lang), hanging=2))
         page += [Line(GO_ON.in_(lang)), Line(lines_to_run["answer"], verbatim=True)]
     if state.warnings:
         page += [Line(), heading(NOTICE, lang)]
@@ -144,6 +150,8 @@ def as_page(
             page += [Line(DRAFT.in_(lang)), Line(lines_to_run["draft"], verbatim=True)]
         if state.next.state == "ready":
             page += [Line(), heading(AFTERWARDS, lang), Line(lines_to_run["done"], verbatim=True)]
+        for each in state.ready_too:
+            page += [Line(), heading(TOO, lang), *step_lines(each.step, diagnosis)]
     if state.reached and diagnosis:
         page += [Line(), *source_lines(diagnosis)]
     return [safe(line) for line in page]
@@ -259,6 +267,9 @@ def _next(state: CaseState, lang: Lang) -> str:
     told = called(state.main.step)
     if state.next != state.main and state.next.state == "ready":
         told = MEANWHILE.format(main=told, next=called(state.next.step))
+    elif state.ready_too:
+        others = join([called(each.step) for each in state.ready_too])
+        told = AS_WELL.format(main=told, others=others)
     return visible(told.in_(lang))
 
 

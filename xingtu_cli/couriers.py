@@ -50,6 +50,13 @@ ODD = Text(
 )
 
 
+DESTROYED = Text(
+    "{label}“{number}”像是被 Excel 改坏的号码，后面的位数已经丢了，请照快递单重填。",
+    "{label} “{number}” looks like a number that Excel has destroyed; its last digits are lost, so"
+    " enter it anew from the receipt.",
+)
+
+
 def odd(number: str, label: Text) -> Text | None:
     """Return what to say of a tracking number, called `label`, that no courier is known to give.
 
@@ -58,6 +65,8 @@ def odd(number: str, label: Text) -> Text | None:
     text = number.upper()
     if _is(POST, text) or _is(DIGITS, text):
         return None
+    if _is(r"\d(\.\d+)?E\+\d+", text):
+        return DESTROYED.format(label=label, number=number)
     courier = COURIERS.get(text[:2])
     if courier is None:
         return ODD.format(label=label, number=number)

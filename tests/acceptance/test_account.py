@@ -67,6 +67,7 @@ def test_without_a_terminal_it_names_what_is_missing(xingtu: Run) -> None:
     for flag in ("name", "number", "bank"):
         assert f"\n  --on-statement-{flag}  " in nothing.err
         assert f"\n  --{flag}  " in nothing.err
+    assert "只比其中一项也行，两边都要填" in nothing.err
     assert "在终端里运行 xingtu account，会逐题询问。" in nothing.err
     half = xingtu("account", "--number", NUMBER, "--format", "json")
     error = json.loads(half.out)["error"]
@@ -129,7 +130,7 @@ def test_any_console(xingtu: Run, encoding: str) -> None:
     assert "Traceback" not in ran.err
     if encoding == "gbk":
         assert "\n  statement  某鋐       ________公司\n" in ran.out
-        assert "\n  right      某<U+2CB4E><U+200B>公司\n" in ran.out
+        assert "\n  should be  某<U+2CB4E><U+200B>公司\n" in ran.out
 
 
 def test_nothing_is_written_to_disk(xingtu: Run, tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_a_statement_needs_the_right_values(xingtu: Run, statement: Path) -> Non
     ran = xingtu("account", "--statement", str(statement))
     assert ran.code == 2
     assert "--on-statement" not in ran.err
-    assert "\n  --number  银行卡号\n" in ran.err
+    assert "\n  --number  正确的银行卡号\n" in ran.err
 
 
 # ─── in a terminal ───────────────────────────────────────────────────────────────────────────────
@@ -258,7 +259,7 @@ def test_stopping(start: Start, key: str, code: int) -> None:
     assert ended_with == code
     assert "Traceback" not in said
     assert (
-        "--on-statement-number  银行卡号" if key == "ctrl-d" else "已退出，还没有比对。"
+        "--on-statement-number  结算单上的银行卡号" if key == "ctrl-d" else "已退出，还没有比对。"
     ) in said
 
 

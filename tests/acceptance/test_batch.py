@@ -264,9 +264,14 @@ def test_without_openpyxl_it_says_how_to_install_it(tmp_path: Path) -> None:
 def test_a_template_filled_in(xingtu: Run, tmp_path: Path, lang: str) -> None:
     for name in ("t.csv", "t.xlsx"):
         template = tmp_path / name
-        assert xingtu("batch", "--template", str(template), "--lang", lang).code == 0
+        made = xingtu("batch", "--template", str(template), "--lang", lang)
+        assert (made.code, made.out) == (0, "")
+        assert str(template) in made.err
+        again = xingtu("batch", "--template", str(template), "--lang", lang, "--force", "--quiet")
+        assert (again.code, again.err) == (0, "")
         empty = xingtu("batch", str(template), "--lang", lang)
         assert empty.code == 0
+        assert {"zh": "表里还没有要排查的行", "en": "the table has no rows"}[lang] in empty.err
         assert read_csv(empty.out) == []
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     sheet = book.active

@@ -363,6 +363,27 @@ def test_no_advice_of_a_saved_case_is_out_of_date_next_month(xingtu: Run, saved:
     assert "新账户 2026-12-01（周二）起才生效，在那之前先别重新结算" in out
 
 
+def test_all_that_can_be_done_now_is_shown(xingtu: Run, tmp_path: Path) -> None:
+    words = flags({**CANCELLABLE, "statement-status": "withdrawn"})
+    xingtu("diagnose", *words, "--today", "2026-11-30", "--save", "case.yaml", cwd=tmp_path)
+    saved = tmp_path / "case.yaml"
+    _, out, _ = case(xingtu, saved, "show", "case.yaml", day="2026-11-30")
+    assert "■ 下一步\n1. 在结算单打印件上更正账户并盖章\n" in out
+    assert "■ 现在也可以做\n3. 修改收款账户\n   菜单：提现设置" in out
+    _, out, _ = case(xingtu, saved, "list", day="2026-11-30")
+    assert "1. 在结算单打印件上更正账户并盖章；现在也可以做：3. 修改收款账户\n" in out
+    case(xingtu, saved, "done", "case.yaml", "3", day="2026-11-30")
+    _, out, _ = case(xingtu, saved, "show", "case.yaml", day="2026-12-01")
+    assert "现在也可以做" not in out
+
+
+def test_what_may_be_asked_after_the_next_answer_is_said(xingtu: Run, saved: Path) -> None:
+    for step in ("cancel-statement", "change-account", "generate-statement"):
+        case(xingtu, saved, "done", "case.yaml", step, day="2026-12-02")
+    _, out, _ = case(xingtu, saved, "show", "case.yaml", day="2026-12-02")
+    assert "■ 先补充这些回答\n· 新结算单金额\n之后可能还要：已寄发票金额\n" in out
+
+
 def test_an_inferred_step_is_called_one_in_every_list(xingtu: Run, waiting: Path) -> None:
     _, out, _ = case(xingtu, waiting, "list", day="2026-11-10")
     assert "现在可以先做：2. 等的时候先核对账户（推断）" in out

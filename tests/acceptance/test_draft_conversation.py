@@ -51,7 +51,7 @@ def test_only_what_is_missing_is_asked_and_the_draft_written(folder: Path) -> No
     answer(child, OFFER, "y")
     answer(child, "即合昵称：你们在星图即合的昵称", "小明")
     answer(child, "附件：修改并加盖公章的结算单扫描件", "1.png")
-    child.expect_exact("× 1.png 的格式不对，只能是：PDF")
+    child.expect_exact("× 1.png 的内容不对，里面要真的是：PDF")
     child.expect_exact("\n> ")
     child.sendline("'扫 描.pdf' ")
     answer(child, f"草稿存为哪个文件？回车用 {NAME}", "")

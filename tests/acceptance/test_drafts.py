@@ -200,7 +200,7 @@ def test_what_is_missing_as_json(xingtu: Run, folder: Path) -> None:
         (["--attach", "empty.pdf"], 1, "--attach: empty.pdf is empty"),
         (["--attach", "broken.pdf"], 1, "--attach: broken.pdf is damaged or incomplete"),
         (["--attach", "."], 1, "--attach: . is a folder"),
-        (SHOT, 2, "--attach: 签收截图 1.png is of the wrong kind; it must be: PDF"),
+        (SHOT, 2, "--attach: 签收截图 1.png is of the wrong kind; what it holds must be: PDF"),
         ([*SCAN, "--attach", "short.pdf"], 2, "--attach: short.pdf is one file too many"),
         (
             ["--attach", "short.pdf", "--statement", "statement.pdf"],

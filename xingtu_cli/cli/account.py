@@ -57,6 +57,12 @@ EXAMPLES: Examples = [
     ),
 ]
 MISSING = Text("还缺这些，没法比对：", "These are missing for a comparison:")
+NOTHING_GIVEN = Text(
+    "还缺这些，没法比对（只比其中一项也行，两边都要填）：",
+    "These are missing for a comparison (one field will do, given on both sides):",
+)
+ON_STATEMENT = Text("  --{flag}  结算单上的{label}", "  --{flag}  {label}, as on the statement")
+THE_RIGHT = Text("  --{flag}  正确的{label}", "  --{flag}  {label}, the right one")
 REFUSED = Text("--{flag} 不能填“{given}”：{why}", "--{flag} cannot be “{given}”: {why}")
 NO_TEXT = Text(
     "{file} 的最后一页没有文字，应该是扫描件或图片。请看着它填"
@@ -211,13 +217,17 @@ def _missing_error(
     question: Asked, missing: list[tuple[str, AccountField]], *, at_prompt: bool = False
 ) -> MissingAnswers:
     lines = [
-        Text("  --{flag}  {label}", "  --{flag}  {label}").format(
+        (ON_STATEMENT if flag == _flag(field, on_statement=True) else THE_RIGHT).format(
             flag=flag, label=question.label(field)
         )
         for flag, field in missing
     ]
     return MissingAnswers(
-        join([MISSING, *lines], zh="\n", en="\n"),
+        join(
+            [NOTHING_GIVEN if len(missing) == 2 * len(FIELDS) else MISSING, *lines],
+            zh="\n",
+            en="\n",
+        ),
         missing=[Wanted(flag, f"--{flag}", ()) for flag, _ in missing],
         possible=[],
         answers={},

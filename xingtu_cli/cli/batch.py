@@ -43,7 +43,7 @@ ABOUT = Text(
     "一次排查一张表：每行一笔，原有各列后面加上结论、到期日、差额、下一步等结果列。"
     "列名用参数名，或用 --template 生成的空表里的中文名。"
     "有问题的行只在自己的“错误”列里说明，不影响其他行。",
-    "Diagnose a whole table, a case a row: every column is written again, followed by the"
+    "Diagnose a whole table, one case per row: every column is written again, followed by the"
     " diagnosis, due date, difference, next step and so on. Columns are named as the flags, or as"
     " in an empty table from --template. A bad row says why in its own error column and stops"
     " nothing.",
@@ -87,6 +87,14 @@ FOLDER = Text("文件夹", "FOLDER")
 ROWS = Text("已排查", "Rows")
 SLIPS = Text("注意：", "Note: ")
 SUMMARY = Text("共 {rows} 行：", "Rows in all: {rows}")
+NO_ROWS = Text(
+    "表里还没有要排查的行（表头下面、说明下面一行一笔）",
+    "the table has no rows to diagnose yet (one each, below the header and the row of help)",
+)
+TEMPLATE = Text(
+    "√ 空表已写到 {file}。第 2 行是说明，从第 3 行起一行填一笔",
+    "√ The empty table is in {file}. Row 2 is help; fill in one case per row from row 3 on",
+)
 NOT_DIAGNOSED = Text("没有结论", "no diagnosis")
 WRITTEN = Text("结果写在 {file}", "The results are in {file}")
 CUT = Text(
@@ -155,7 +163,9 @@ def add(app: typer.Typer, session: Session) -> None:
         if given["template"]:
             if any(given[name] for name in ("file", "output", "eml_dir")):
                 raise UsageError(TEMPLATE_ALONE)
-            return _template(session, Path(given["template"]), force=given["force"])
+            return _template(
+                session, Path(given["template"]), force=given["force"], quiet=given["quiet"]
+            )
         return _batch(session, given)
 
     panel, file = helptext.RUN, helptext.FILE.in_(session.lang)
@@ -252,7 +262,7 @@ def _work(
         raise
 
 
-def _template(session: Session, path: Path, *, force: bool) -> int:
+def _template(session: Session, path: Path, *, force: bool, quiet: bool) -> int:
     from xingtu_cli.table import template
 
     makers: Mapping[str, Callable[..., bytes]] = {
@@ -265,6 +275,9 @@ def _template(session: Session, path: Path, *, force: bool) -> int:
     clash.files_of({"template": str(path)}, session)
     files.check_place(path, force=force)
     files.write(path, make(session.rules(), session.lang), force=force)
+    if not quiet:
+        line = Line(TEMPLATE.format(file=path).in_(session.lang), hanging=2)
+        terminal.remark([line], color=session.color)
     return 0
 
 
@@ -359,7 +372,8 @@ def _summary(tally: Tally, lang: Lang, output: Path | None) -> list[Line]:
     ]
     if tally.failed:
         rows.append((NOT_DIAGNOSED.in_(lang), str(tally.failed)))
-    lines = [Line(SUMMARY.format(rows=tally.rows).in_(lang), style="strong")]
+    summary = SUMMARY.format(rows=tally.rows) if tally.rows else NO_ROWS
+    lines = [Line(summary.in_(lang), style="strong")]
     lines += table(rows, lang, terminal.errors_width())
     if output is not None:
         lines.append(Line(WRITTEN.format(file=output).in_(lang)))
