@@ -370,8 +370,8 @@ class _Filler:
         if "{" not in text:
             return text
         parts = list(_parts(text))
-        parts[1::2] = [self._value(name, lang) for name in parts[1::2]]
         for n in range(1, len(parts), 2):
+            parts[n] = self._value(parts[n], lang)
             if parts[n].startswith(ABOUT.zh):  # needs no space after Chinese, as a digit does
                 parts[n - 1] = parts[n - 1].removesuffix(" ")
         return "".join(parts)

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import itemgetter
 from typing import BinaryIO, Protocol
@@ -127,10 +128,14 @@ class JsonWriter:
 
 
 def _distinct(names: Sequence[str]) -> Sequence[str]:
-    """Return names of which no two are the same: each that came before gets a number."""
-    taken: dict[str, None] = {}
+    """Return names of which no two are the same: one that came before gets a number."""
+    taken, numbers = set(names), defaultdict[str, Iterator[int]](lambda: count(2))
+    found: dict[str, None] = {}
     for name in names:
-        numbered = (f"{name} ({n})" for n in count(2))
-        own = name if name not in taken else next(n for n in numbered if n not in {*taken, *names})
-        taken[own] = None
-    return list(taken)
+        own = name
+        if name in found:
+            numbered = (f"{name} ({n})" for n in numbers[name])
+            own = next(each for each in numbered if each not in taken)
+            taken.add(own)
+        found[own] = None
+    return list(found)
