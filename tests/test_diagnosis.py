@@ -7,7 +7,7 @@ import pytest
 from tests.routes import CANCELLABLE, LATE, ROUTES, SENDER, WRONG, Route
 from tests.trees import OUTCOME, WORDS, decision, made, value
 from xingtu_cli import answers
-from xingtu_cli.diagnosis import ask_text, diagnose, headline, marked, subject
+from xingtu_cli.diagnosis import ask_text, diagnose, headline, mark, subject
 from xingtu_cli.progress import next_step
 from xingtu_cli.rules.load import load
 from xingtu_cli.rules.model import Tree
@@ -49,7 +49,7 @@ def test_the_short_forms_say_what_the_diagnosis_says(route: Route, lang: Lang) -
         diagnosis = diagnose(end, details, lang)
         following = next_step(diagnosis)
         step = following.step if following else None
-        told = (diagnosis.title, marked(step.title, lang, step) if step else "")
+        told = (diagnosis.title, step.title + mark(step).in_(lang) if step else "")
         assert headline(end, details, lang) == told
         assert subject(end, details) == (diagnosis.email.subject if diagnosis.email else "")
 

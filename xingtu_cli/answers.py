@@ -410,10 +410,10 @@ def _why_no_amount(text: str) -> Text:
 
 def _no_choice(question: Question, typed: str) -> InvalidAnswer:
     word = folded(typed[:100])  # no word is near as long; comparing takes its time
-    alike = [each for each in question.words if _denies(each) == _denies(word)]
     if len(named := [value for value in question.choices if _names(question, value, word)]) > 1:
         why = Text("分不清是哪一项，有 {n} 项提到它", "not clear which: {n} choices mention it")
         return _refusal(question, typed, why.format(n=len(named)))
+    alike = [each for each in question.words if _denies(each) == _denies(word)]
     near = closest(word, alike)
     if not near:
         return _refusal(question, typed, Text("没有这个选项", "no such choice"))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from xingtu_cli import __version__
-from xingtu_cli.diagnosis import Diagnosis, DoStep, marked
+from xingtu_cli.diagnosis import Diagnosis, DoStep, mark
 from xingtu_cli.errors import MissingLibrary
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.text import Text
+from xingtu_cli.text import Text, same
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -89,7 +89,7 @@ def _event(
 def _summary(step: DoStep, diagnosis: Diagnosis, tree: Tree) -> str:
     lang = diagnosis.lang
     who = _names(diagnosis, tree)[:1] or [diagnosis.rules.title]
-    text = SUMMARY.format(who=who[0], title=marked(step.title, lang, step)).in_(lang)
+    text = SUMMARY.format(who=who[0], title=same(step.title).plus(mark(step))).in_(lang)
     return ESTIMATE.in_(lang) + text if step.estimated else text
 
 

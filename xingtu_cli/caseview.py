@@ -8,7 +8,7 @@ from pathlib import Path
 from xingtu_cli import answers
 from xingtu_cli.answers import ESTIMATED, show_date
 from xingtu_cli.casestate import CaseState
-from xingtu_cli.diagnosis import DoStep, marked
+from xingtu_cli.diagnosis import DoStep, mark
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.layout import STACKED, WIDEST, Line, Style, cells, padded, safe
 from xingtu_cli.progress import Standing, State
@@ -22,7 +22,7 @@ from xingtu_cli.render import (
     step_lines,
 )
 from xingtu_cli.rules.model import Question, Tree
-from xingtu_cli.text import COLON, LANGS, Lang, Text, join, same, visible, within_quotes
+from xingtu_cli.text import COLON, Lang, Text, join, same, visible, within_quotes
 
 SAVED = Text(
     "存档：{file}（{created}建，{diagnosed}诊断）",
@@ -275,7 +275,7 @@ def _next(state: CaseState, lang: Lang) -> str:
 
 def called(step: DoStep) -> Text:
     """Return what a step is called in a list, by its number and title."""
-    return Text(*(f"{step.number}. {marked(step.title, lang, step)}" for lang in LANGS))
+    return same(f"{step.number}. {step.title}").plus(mark(step))
 
 
 def _stacked(row: Sequence[str]) -> list[Line]:

@@ -37,6 +37,7 @@ COURIERS: Mapping[str, Courier] = {
 POST = r"[A-Z]{2}\d{9}[A-Z]{2}"  # EMS and registered mail (UPU standard S10)
 # 中通 12 or 14, EMS 13, 韵达 13 or 15, 申通 12 to 15, 顺丰 formerly 12
 DIGITS = r"\d{12,15}"
+SCIENTIFIC = r"\d(\.\d+)?E\+\d+"  # what Excel makes of a long number
 
 ODD_FOR = Text(
     "{label}“{number}”不像{courier}的单号（{form}），发送前请核对一遍。",
@@ -48,8 +49,6 @@ ODD = Text(
     "{label} “{number}” does not look like a courier's (usually 12-15 digits, or letters first,"
     " such as SF, YT or JD); check it before sending.",
 )
-
-
 DESTROYED = Text(
     "{label}“{number}”像是被 Excel 改坏的号码，后面的位数已经丢了，请照快递单重填。",
     "{label} “{number}” looks like a number that Excel has destroyed; its last digits are lost, so"
@@ -65,7 +64,7 @@ def odd(number: str, label: Text) -> Text | None:
     text = number.upper()
     if _is(POST, text) or _is(DIGITS, text):
         return None
-    if _is(r"\d(\.\d+)?E\+\d+", text):
+    if _is(SCIENTIFIC, text):
         return DESTROYED.format(label=label, number=number)
     courier = COURIERS.get(text[:2])
     if courier is None:

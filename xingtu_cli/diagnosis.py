@@ -24,7 +24,7 @@ from xingtu_cli.rules.model import (
     Step,
     Tree,
 )
-from xingtu_cli.text import INFERRED, Lang, Text, same
+from xingtu_cli.text import INFERRED, NOTHING, Lang, Text, same
 from xingtu_cli.walk import Walk
 
 INFERRED_STEP = Text("（推断）", " (our inference)")
@@ -135,7 +135,7 @@ def headline(walk: Walk, details: Details, lang: Lang) -> tuple[str, str]:
     """
     outcome, fill = _ended(walk), _Filler(walk, details)
     following = _next_step(walk, outcome)
-    told = marked(fill.in_(following.title, lang), lang, following) if following else ""
+    told = fill.in_(following.title, lang) + mark(following).in_(lang) if following else ""
     return fill.in_(outcome.title, lang), told
 
 
@@ -174,7 +174,6 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
     tree, outcome = walk.tree, _ended(walk)
     fill = _Filler(walk, details)
     applying = applying_steps(walk)
-    decisions = [tree.decisions[name] for name in walk.path if name in tree.decisions]
     return Diagnosis(
         lang=lang,
         today=walk.today,
@@ -204,15 +203,24 @@ def diagnose(walk: Walk, details: Details, lang: Lang) -> Diagnosis:
             *_odd_numbers(tree, details, lang),
             *_few_numbers(walk, fill, lang),
         ),
-        sources=_sources(tree, outcome, applying, decisions),
+        sources=_sources(tree, outcome, applying, _decisions(walk)),
     )
 
 
 def warnings_so_far(walk: Walk, details: Details, lang: Lang) -> tuple[str, ...]:
     """Return what the decisions of a walk have to say, wherever it stands."""
-    fill, decisions = _Filler(walk, details), walk.tree.decisions
-    passed = (decisions[name] for name in walk.path if name in decisions)
-    return tuple(text for each in passed for text in _notes(walk, fill, each.warnings, lang))
+    fill = _Filler(walk, details)
+    return tuple(
+        text
+        for decision in _decisions(walk)
+        for text in _notes(walk, fill, decision.warnings, lang)
+    )
+
+
+def _decisions(walk: Walk) -> list[Decision]:
+    """Return the decisions that a walk has passed."""
+    decisions = walk.tree.decisions
+    return [decisions[name] for name in walk.path if name in decisions]
 
 
 def applying_steps(walk: Walk) -> list[Step]:
@@ -236,14 +244,9 @@ def ask_text(walk: Walk, text: Text) -> Text:
     return _Filler(walk, {})(text)
 
 
-def inferred(text: str, lang: Lang) -> str:
-    """Mark a text as our inference."""
-    return INFERRED.in_(lang) + text
-
-
-def marked(title: str, lang: Lang, step: Step | DoStep) -> str:
-    """Return the title of a step, with the mark of our inference behind it where it is one."""
-    return title + INFERRED_STEP.in_(lang) if step.inferred else title
+def mark(step: Step | DoStep) -> Text:
+    """Return what stands behind the title of a step: that it is our inference, where it is one."""
+    return INFERRED_STEP if step.inferred else NOTHING
 
 
 def _step(walk: Walk, fill: "_Filler", step: Step, number: int, lang: Lang) -> DoStep:
@@ -276,7 +279,7 @@ def _notes(walk: Walk, fill: "_Filler", notes: Iterable[Note], lang: Lang) -> It
     for note in notes:
         if walk.holds(note.when):
             text = fill.in_(note.text, lang)
-            yield inferred(text, lang) if note.inferred else text
+            yield INFERRED.in_(lang) + text if note.inferred else text
 
 
 def _email(walk: Walk, fill: "_Filler", email: Email, lang: Lang) -> Message:

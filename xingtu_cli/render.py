@@ -8,7 +8,7 @@ from typing import Literal
 
 from xingtu_cli import __version__
 from xingtu_cli.answers import written
-from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, marked
+from xingtu_cli.diagnosis import Diagnosis, DoStep, Message, Rules, mark
 from xingtu_cli.errors import XingtuError
 from xingtu_cli.layout import STACKED, WIDEST, Line, cells, padded, safe
 from xingtu_cli.rules.model import Source, Tree
@@ -302,7 +302,7 @@ def _step_lines(step: DoStep, diagnosis: Diagnosis) -> list[Line]:
 
 
 def _step_title(step: DoStep, lang: Lang) -> str:
-    title, gap = marked(step.title, lang, step), "" if lang == "zh" else " "
+    title, gap = step.title + mark(step).in_(lang), "" if lang == "zh" else " "
     if step.done:
         title = f"√ {title}{gap}{DONE_ON.format(day=step.done).in_(lang)}"
     return title

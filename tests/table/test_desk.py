@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.routes import ROUTES, Route
 from xingtu_cli import answers
-from xingtu_cli.diagnosis import Diagnosis, diagnose, marked
+from xingtu_cli.diagnosis import Diagnosis, diagnose, mark
 from xingtu_cli.errors import InvalidAnswer
 from xingtu_cli.progress import next_step
 from xingtu_cli.rules.model import Tree
@@ -73,7 +73,7 @@ def diagnosis_says(full: Diagnosis) -> dict[str, object]:
         "overdue_from": full.computed.get("overdue-from", ""),
         "difference": difference(full),
         "new_account_from": full.computed.get("new-account-from", "") if to_change else "",
-        "next_step": marked(step.title, full.lang, step) if step else "",
+        "next_step": step.title + mark(step).in_(full.lang) if step else "",
         "email_subject": full.email.subject if full.email else "",
     }
 

@@ -20,13 +20,13 @@ from xingtu_cli.cli.pages import Examples, page_class
 from xingtu_cli.cli.saved import OTHER_GUIDE, remark_left_out, with_rules
 from xingtu_cli.cli.session import Session, day
 from xingtu_cli.commandline import file_word, program
-from xingtu_cli.diagnosis import DoStep, marked
+from xingtu_cli.diagnosis import DoStep, mark
 from xingtu_cli.errors import CannotRead, CaseChanged, UsageError, XingtuError
 from xingtu_cli.layout import Line
 from xingtu_cli.progress import Standing
 from xingtu_cli.rules.model import Tree
 from xingtu_cli.shell import quoted
-from xingtu_cli.text import LANGS, Text, did_you_mean, folded, join, plain, same
+from xingtu_cli.text import Text, did_you_mean, folded, join, plain, same
 
 FORMATS = ("text", "json")
 ATTACH = "attach"
@@ -214,11 +214,14 @@ def _done(session: Session, given: Mapping[str, Any]) -> int:
     for left in reversed(range(TRIES)):
         case = _of_this_guide(casefile.load(path), tree)
         state = _state(case, file, tree, today, session, told=left < TRIES - 1)
-        line = _lines_to_run(file, state, given, session)["answer"]
+        # what was done can be taken back by its id all the same
+        if not state.standings and not (given["undo"] and _wanted(given["step"]) in case.done):
+            line = _lines_to_run(file, state, given, session)["answer"]
+            raise UsageError(NO_STEPS_YET.format(line=line))
         if given["undo"]:
-            renewed, told = _undone(case, given["step"], state, line)
+            renewed, told = _undone(case, given["step"], state)
         else:
-            standing = _named(given["step"], state, line)
+            standing = _named(given["step"], state)
             renewed, told = _ticked(case, standing.step, on, explicit=given["on"] is not None)
         try:
             if renewed != case:
@@ -252,17 +255,15 @@ def _day_done(given: str | None, today: date) -> date:
     return on
 
 
-def _named(typed: str, state: CaseState, line: str) -> Standing:
-    """Return the step that a number, a name or a title means.
-
-    `line` is the one to run where the case has no steps, for want of an answer.
-    """
-    if not state.standings:
-        raise UsageError(NO_STEPS_YET.format(line=line))
+def _named(typed: str, state: CaseState) -> Standing:
+    """Return the step that a number, a name or a title means."""
     wanted = _wanted(typed)
     for standing in state.standings:
         step = standing.step
-        titles = (step.title, *(marked(step.title, lang, step) for lang in LANGS))
+        titles = (
+            step.title,
+            *same(step.title).plus(mark(step)),
+        )  # with the mark, in both languages
         if wanted in (str(step.number), step.id) or folded(typed) in map(folded, titles):
             return standing
     steps = [standing.step for standing in state.standings]
@@ -285,10 +286,10 @@ def _ticked(case: Case, step: DoStep, on: date, *, explicit: bool) -> tuple[Case
     return renewed, TICKED.format(step=caseview.called(step), day=answers.show_date(on))
 
 
-def _undone(case: Case, typed: str, state: CaseState, line: str) -> tuple[Case, Text]:
+def _undone(case: Case, typed: str, state: CaseState) -> tuple[Case, Text]:
     name, called = _wanted(typed), same(typed)
     if name not in case.done:  # a number, or a step that is not done
-        step = _named(typed, state, line).step
+        step = _named(typed, state).step
         name, called = step.id, caseview.called(step)
     if name not in case.done:
         return case, NOT_DONE.format(step=called)

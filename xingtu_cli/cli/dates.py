@@ -6,10 +6,10 @@ from xingtu_cli import calendarfile, files, terminal
 from xingtu_cli.answers import ESTIMATED
 from xingtu_cli.cli.session import Session
 from xingtu_cli.cli.wishes import Calendar
-from xingtu_cli.diagnosis import Diagnosis, DoStep, marked
+from xingtu_cli.diagnosis import Diagnosis, DoStep, mark
 from xingtu_cli.layout import Line
 from xingtu_cli.rules.model import Tree
-from xingtu_cli.text import NOTHING, Lang, Text, join, same, visible
+from xingtu_cli.text import NOTHING, Text, join, same, visible
 
 NO_DATES = Text(
     "现在没有要等的日期，没有写日历文件。", "There is no day to wait for; no calendar was written."
@@ -47,13 +47,13 @@ def write(
         return
     files.write(Path(wish.ics), data, force=wish.force, private=True)
     if not quiet:
-        days = join([_dated(step, session.lang) for step in steps], zh="；", en="; ")
+        days = join([_dated(step) for step in steps], zh="；", en="; ")
         _remark(WRITTEN.format(file=wish.ics, days=days), session)
 
 
-def _dated(step: DoStep, lang: Lang) -> Text:
+def _dated(step: DoStep) -> Text:
     day = same(f"{step.starts}").plus(ESTIMATED if step.estimated else NOTHING)
-    return day.plus(same(f" {marked(step.title, lang, step)}"))
+    return day.plus(same(f" {step.title}")).plus(mark(step))
 
 
 def _remark(text: Text, session: Session) -> None:
